@@ -1,0 +1,55 @@
+/*
+ * compat.h
+ *	  Differences between the supported server versions, and nothing else.
+ *
+ * This is the only file that may look at PG_VERSION_NUM.  Each name below
+ * reads like the newest server's function, or is ours where there is none.
+ */
+#ifndef RLN_COMPAT_H
+#define RLN_COMPAT_H
+
+#include "access/htup_details.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_index.h"
+#include "miscadmin.h"
+#include "nodes/pg_list.h"
+#include "utils/acl.h"
+#include "utils/regproc.h"
+#include "utils/syscache.h"
+#include "utils/varlena.h"
+
+#if PG_VERSION_NUM < 150000
+#error "relations needs PostgreSQL 15 or newer"
+#endif
+
+#if PG_VERSION_NUM >= 160000
+#define rln_owns_table(relid) \
+	object_ownercheck(RelationRelationId, (relid), GetUserId())
+#else
+#define rln_owns_table(relid) pg_class_ownercheck((relid), GetUserId())
+#endif
+
+/* may the role create objects in the schema? */
+#if PG_VERSION_NUM >= 160000
+#define rln_may_create_in(schema, role) \
+	(object_aclcheck(NamespaceRelationId, (schema), (role), ACL_CREATE) == ACLCHECK_OK)
+#else
+#define rln_may_create_in(schema, role) \
+	(pg_namespace_aclcheck((schema), (role), ACL_CREATE) == ACLCHECK_OK)
+#endif
+
+/* may the current user make the role the owner of something? */
+#if PG_VERSION_NUM >= 160000
+#define rln_may_give_to(role) member_can_set_role(GetUserId(), (role))
+#else
+#define rln_may_give_to(role) is_member_of_role(GetUserId(), (role))
+#endif
+
+#if PG_VERSION_NUM >= 160000
+#define rln_name_to_qualified(text) stringToQualifiedNameList((text), NULL)
+#else
+#define rln_name_to_qualified(text) stringToQualifiedNameList((text))
+#endif
+
+#endif /* RLN_COMPAT_H */

@@ -1,0 +1,96 @@
+/*
+ * path.c
+ *	  Where in a JSON argument an error was found.
+ *
+ * The steps form a chain through the C stack.  Only the innermost one prints,
+ * and it prints the whole path, so that an error has one context line.  The
+ * chain needs no clean-up after an error: it is found from
+ * error_context_stack, which PostgreSQL restores itself.
+ */
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+
+#include "base/path.h"
+
+static void enter(RlnPath *step);
+static RlnPath *innermost(void);
+static void report_path(void *arg);
+static void append_path(StringInfo buf, const RlnPath *step);
+
+
+void
+rln_path_enter_key(RlnPath *step, const char *key)
+{
+	step->key = key;
+	enter(step);
+}
+
+/* index counts from 0 and is printed so, as in JSON path languages */
+void
+rln_path_enter_element(RlnPath *step, int index)
+{
+	step->key = NULL;
+	step->index = index;
+	enter(step);
+}
+
+void
+rln_path_leave(RlnPath *step)
+{
+	Assert(error_context_stack == &step->callback);
+	error_context_stack = step->callback.previous;
+}
+
+static void
+enter(RlnPath *step)
+{
+	step->outer = innermost();
+	step->callback.callback = report_path;
+	step->callback.arg = step;
+	step->callback.previous = error_context_stack;
+	error_context_stack = &step->callback;
+}
+
+/* The step below which the next one lies: only if nothing stands between. */
+static RlnPath *
+innermost(void)
+{
+	if (error_context_stack != NULL && error_context_stack->callback == report_path)
+		return error_context_stack->arg;
+	return NULL;
+}
+
+static void
+report_path(void *arg)
+{
+	RlnPath *step = arg;
+	StringInfoData buf;
+
+	/* an inner step has printed the path that holds this one */
+	for (ErrorContextCallback *inner = error_context_stack;
+		 inner != NULL && inner != &step->callback; inner = inner->previous)
+	{
+		if (inner->callback != report_path)
+			continue;
+		for (RlnPath *outer = inner->arg; outer != NULL; outer = outer->outer)
+		{
+			if (outer == step)
+				return;
+		}
+	}
+	initStringInfo(&buf);
+	append_path(&buf, step);
+	errcontext("at %s", buf.data);
+}
+
+static void
+append_path(StringInfo buf, const RlnPath *step)
+{
+	if (step->outer != NULL)
+		append_path(buf, step->outer);
+	if (step->key == NULL)
+		appendStringInfo(buf, "[%d]", step->index);
+	else
+		appendStringInfo(buf, "%s%s", step->outer != NULL ? "." : "", step->key);
+}

@@ -1,0 +1,27 @@
+/*
+ * path.h
+ *	  Where in a JSON argument an error was found.
+ */
+#ifndef RLN_PATH_H
+#define RLN_PATH_H
+
+#include "utils/elog.h"
+
+/*
+ * One step into a JSON value, in the frame of the function that goes down.
+ * While it is entered every error, PostgreSQL's own too, carries the context
+ * line "at [2].one_collection".
+ */
+typedef struct RlnPath
+{
+	struct RlnPath *outer;
+	const char *key;			/* NULL: an element of an array */
+	int index;
+	ErrorContextCallback callback;
+} RlnPath;
+
+extern void rln_path_enter_key(RlnPath *step, const char *key);
+extern void rln_path_enter_element(RlnPath *step, int index);
+extern void rln_path_leave(RlnPath *step);
+
+#endif /* RLN_PATH_H */

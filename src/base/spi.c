@@ -1,0 +1,136 @@
+/*
+ * spi.c
+ *	  The one way in which this extension runs SQL.
+ *
+ * What is hard here is whose rights and which snapshot apply:
+ *
+ *	  rln_spi_run, rln_spi_query	the caller's rights, as if the caller had
+ *									typed the statement; DDL goes this way
+ *	  rln_spi_load					the caller's rights and the latest snapshot:
+ *									the registry is read as PostgreSQL reads its
+ *									own catalogs, so that a REPEATABLE READ
+ *									transaction does not miss a relation whose
+ *									constraint it already has to obey
+ *	  rln_spi_write_as				another role's rights, for rows of the
+ *									registry after the rights were checked in C
+ *
+ * Results stay in SPI's memory until rln_spi_finish(); rln_spi_text() copies.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+
+#include "base/spi.h"
+
+static void ensure_plan(RlnStatement *statement);
+static void ensure_done(int result, const char *sql);
+
+
+void
+rln_spi_connect(void)
+{
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed"); /* should not happen */
+}
+
+void
+rln_spi_finish(void)
+{
+	if (SPI_finish() != SPI_OK_FINISH)
+		elog(ERROR, "SPI_finish failed"); /* should not happen */
+}
+
+/* Runs one statement, most often DDL, with the caller's rights. */
+void
+rln_spi_run(const char *sql)
+{
+	ensure_done(SPI_execute(sql, false, 0), sql);
+}
+
+/*
+ * Reads with the caller's rights, and sees what this transaction did before.
+ * Returns the number of rows, which are in SPI_tuptable.
+ */
+uint64
+rln_spi_query(const char *sql)
+{
+	ensure_done(SPI_execute(sql, false, 0), sql);
+	return SPI_processed;
+}
+
+/* Reads under the latest snapshot; see the head of this file. */
+uint64
+rln_spi_load(RlnStatement *statement, const Datum *values)
+{
+	int result;
+
+	ensure_plan(statement);
+	PushActiveSnapshot(GetLatestSnapshot());
+	result = SPI_execute_snapshot(statement->plan, (Datum *) values, NULL, GetActiveSnapshot(),
+								  InvalidSnapshot, true, false, 0);
+	PopActiveSnapshot();
+	ensure_done(result, statement->sql);
+	return SPI_processed;
+}
+
+/*
+ * Writes with the rights of the role.  The statement must name nothing but
+ * tables of ours and functions of pg_catalog.  An error restores the user at
+ * the end of the (sub)transaction, as after any SetUserIdAndSecContext().
+ */
+uint64
+rln_spi_write_as(RlnStatement *statement, const Datum *values, const char *nulls, Oid role)
+{
+	Oid caller;
+	int context;
+	int result;
+
+	GetUserIdAndSecContext(&caller, &context);
+	SetUserIdAndSecContext(role, context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
+	ensure_plan(statement);
+	result = SPI_execute_plan(statement->plan, (Datum *) values, nulls, false, 0);
+	SetUserIdAndSecContext(caller, context);
+	ensure_done(result, statement->sql);
+	return SPI_processed;
+}
+
+/* A field of the last result; columns count from 1. */
+Datum
+rln_spi_value(uint64 row, int column, bool *isnull)
+{
+	return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, isnull);
+}
+
+/* A field of the last result as text, copied into the context, or NULL. */
+char *
+rln_spi_text(uint64 row, int column, MemoryContext context)
+{
+	char *text = SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column);
+
+	return text == NULL ? NULL : MemoryContextStrdup(context, text);
+}
+
+static void
+ensure_plan(RlnStatement *statement)
+{
+	SPIPlanPtr plan;
+
+	if (statement->plan != NULL)
+		return;
+	plan = SPI_prepare(statement->sql, statement->nargs, statement->types);
+	if (plan == NULL)
+		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result)); /* should not happen */
+	SPI_keepplan(plan);
+	statement->plan = plan;
+}
+
+static void
+ensure_done(int result, const char *sql)
+{
+	if (result < 0)
+		elog(ERROR, "SPI failed with %s: %s", SPI_result_code_string(result), sql); /* should not happen */
+}

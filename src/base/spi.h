@@ -1,0 +1,36 @@
+/*
+ * spi.h
+ *	  The one way in which this extension runs SQL.
+ */
+#ifndef RLN_SPI_H
+#define RLN_SPI_H
+
+#include "executor/spi.h"
+
+#define RLN_MAX_ARGS 20
+
+/*
+ * A statement of ours with a fixed text.  Declared static where it is used;
+ * the plan is made at first use and kept for the life of the backend.
+ */
+typedef struct RlnStatement
+{
+	const char *sql;
+	int nargs;
+	Oid types[RLN_MAX_ARGS];
+	SPIPlanPtr plan;
+} RlnStatement;
+
+extern void rln_spi_connect(void);
+extern void rln_spi_finish(void);
+
+extern void rln_spi_run(const char *sql);
+extern uint64 rln_spi_query(const char *sql);
+extern uint64 rln_spi_load(RlnStatement *statement, const Datum *values);
+extern uint64 rln_spi_write_as(RlnStatement *statement, const Datum *values, const char *nulls,
+							   Oid role);
+
+extern Datum rln_spi_value(uint64 row, int column, bool *isnull);
+extern char *rln_spi_text(uint64 row, int column, MemoryContext context);
+
+#endif /* RLN_SPI_H */

@@ -1,0 +1,117 @@
+/*
+ * sqltext.c
+ *	  Pieces of generated SQL: everything quoted, everything qualified.
+ *
+ * Whatever is put into a statement's text goes through here, so that no name
+ * is looked up by search_path and no value is read as SQL.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_collation.h"
+#include "catalog/pg_operator.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/regproc.h"
+#include "utils/syscache.h"
+
+#include "base/sqltext.h"
+
+
+void
+rln_append_name(StringInfo buf, const char *name)
+{
+	appendStringInfoString(buf, quote_identifier(name));
+}
+
+/* "a, b" */
+void
+rln_append_names(StringInfo buf, const List *names)
+{
+	ListCell *lc;
+
+	foreach (lc, names)
+	{
+		if (foreach_current_index(lc) > 0)
+			appendStringInfoString(buf, ", ");
+		rln_append_name(buf, lfirst(lc));
+	}
+}
+
+void
+rln_append_qualified(StringInfo buf, const char *schema, const char *name)
+{
+	appendStringInfoString(buf, quote_qualified_identifier(schema, name));
+}
+
+/* The table's qualified name; the caller knows that it exists. */
+void
+rln_append_table(StringInfo buf, Oid relid)
+{
+	rln_append_qualified(buf, get_namespace_name(get_rel_namespace(relid)), get_rel_name(relid));
+}
+
+/*
+ * The type with its modifier.  Types of the SQL standard come out under their
+ * keywords, which the grammar itself binds to pg_catalog.
+ */
+void
+rln_append_type(StringInfo buf, Oid type, int32 typmod)
+{
+	appendStringInfoString(buf, format_type_extended(type, typmod,
+													 FORMAT_TYPE_TYPEMOD_GIVEN |
+														 FORMAT_TYPE_FORCE_QUALIFY));
+}
+
+/* " COLLATE schema.name" */
+void
+rln_append_collation(StringInfo buf, Oid collation)
+{
+	HeapTuple tuple = SearchSysCache1(COLLOID, ObjectIdGetDatum(collation));
+	Form_pg_collation form;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for collation %u", collation); /* should not happen */
+	form = (Form_pg_collation) GETSTRUCT(tuple);
+	appendStringInfoString(buf, " COLLATE ");
+	rln_append_qualified(buf, get_namespace_name(form->collnamespace), NameStr(form->collname));
+	ReleaseSysCache(tuple);
+}
+
+/* "OPERATOR(schema.name)" */
+void
+rln_append_operator(StringInfo buf, Oid operator)
+{
+	HeapTuple tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(operator));
+	Form_pg_operator form;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for operator %u", operator); /* should not happen */
+	form = (Form_pg_operator) GETSTRUCT(tuple);
+	appendStringInfo(buf, "OPERATOR(%s.%s)",
+					 quote_identifier(get_namespace_name(form->oprnamespace)),
+					 NameStr(form->oprname));
+	ReleaseSysCache(tuple);
+}
+
+/* The text as a string literal that holds for either standard_conforming_strings. */
+void
+rln_append_literal(StringInfo buf, const char *text)
+{
+	appendStringInfoString(buf, quote_literal_cstr(text));
+}
+
+/* The table's qualified name, for generated SQL; palloc'd. */
+char *
+rln_table_sql(Oid relid)
+{
+	return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relid)),
+									  get_rel_name(relid));
+}
+
+/* The table as regclass prints it, for messages and users; palloc'd. */
+char *
+rln_table_label(Oid relid)
+{
+	return DatumGetCString(DirectFunctionCall1(regclassout, ObjectIdGetDatum(relid)));
+}

@@ -1,0 +1,287 @@
+/*
+ * change.c
+ *	  From one edge to the next.
+ *
+ * Creating is a change from nothing, deleting a change to nothing.  The parts
+ * of both edges are compared; what differs is taken back and made, what is
+ * equal is not touched: nothing is validated twice.  Statements run with the
+ * caller's rights; an error in any of them undoes all, since nothing here
+ * catches one.
+ *
+ * One change at a time: the registry is locked before it is read, to the end
+ * of the transaction.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_class.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+#include "base/compat.h"
+#include "base/names.h"
+#include "base/spi.h"
+#include "base/sqltext.h"
+#include "ddl/ddl.h"
+
+/* a statement, and the part that it makes or takes back */
+typedef struct Step
+{
+	const RlnPart *part;
+	char *sql;
+	bool checks_rows;
+} Step;
+
+static List *plan_steps(RlnDraft *draft);
+static void add_steps(List **steps, const RlnPart *part, const List *statements, bool checks_rows);
+static RlnPart *find_part(const List *parts, const RlnPart *like);
+static RlnPart *find_renamed(const List *parts, const RlnPart *like);
+static void add_rename(List **steps, const RlnDraft *draft, const RlnPart *from, const RlnPart *to);
+static void add_validation(List **steps, const RlnDraft *draft, const List *parts);
+static bool is_same(const RlnPart *a, const RlnPart *b);
+static void run_steps(const RlnDraft *draft);
+
+
+/* The statements of the change, as List of char *; runs none. */
+List *
+rln_change_statements(RlnDraft *draft)
+{
+	List *statements = NIL;
+	ListCell *lc;
+
+	foreach (lc, plan_steps(draft))
+		statements = lappend(statements, ((Step *) lfirst(lc))->sql);
+	return statements;
+}
+
+/* Makes the relation that the draft wishes for; returns its id. */
+int32
+rln_create(RlnDraft *draft)
+{
+	if (OidIsValid(draft->many))
+		rln_ensure_owner(draft->many);
+	rln_registry_lock();
+	if (draft->id != 0 && rln_edge_get(draft->id) != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_DUPLICATE_OBJECT),
+				 errmsg("relation %d exists already", draft->id),
+				 errhint("Leave the id out to get the next free one.")));
+	rln_draft_complete(draft);
+	run_steps(draft);
+	rln_edge_insert(draft->edge);
+	return draft->edge->id;
+}
+
+/* The draft is one of rln_draft_change(rln_edge_to_change(id)). */
+void
+rln_update(RlnDraft *draft)
+{
+	rln_draft_complete(draft);
+	rln_ensure_unreferenced(draft);
+	run_steps(draft);
+	rln_edge_update(draft->edge);
+}
+
+/* Takes back what was generated for the relation, and forgets it. */
+void
+rln_delete(int32 id)
+{
+	RlnDraft *draft = rln_draft_make();
+
+	draft->old = rln_edge_to_change(id);
+	run_steps(draft);
+	rln_edge_delete(id);
+}
+
+/*
+ * The edge, locked against other changes.  42704 where there is none that the
+ * caller may know of, 42501 where he may know but not change it.
+ */
+RlnEdge *
+rln_edge_to_change(int32 id)
+{
+	RlnEdge *edge = rln_edge_get(id);
+	bool orphaned = edge != NULL && !SearchSysCacheExists1(RELOID, ObjectIdGetDatum(edge->many));
+
+	if (edge == NULL || (orphaned && !superuser()) ||
+		(!orphaned && !rln_may_see(edge) && !rln_owns_table(edge->many)))
+		rln_refuse_unknown(id);
+	if (!orphaned)
+		rln_ensure_owner(edge->many);
+
+	/* again, now that nobody else can change it */
+	rln_registry_lock();
+	edge = rln_edge_get(id);
+	if (edge == NULL)
+		rln_refuse_unknown(id);
+	return edge;
+}
+
+void
+rln_refuse_unknown(int32 id)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_OBJECT),
+			 errmsg("relation %d does not exist", id),
+			 errhint("SELECT * FROM relations.relations lists those that you may see.")));
+}
+
+/*
+ * 42703 where the relation's junction_field is no column of the many side.
+ * Called when all of a batch is there: each half of a junction names the
+ * other's column, which the other may just have added.
+ */
+void
+rln_ensure_junction(int32 id)
+{
+	RlnEdge *edge = rln_edge_get(id);
+	ListCell *lc;
+
+	foreach (lc, edge->junction_columns)
+	{
+		if (get_attnum(edge->many, lfirst(lc)) == InvalidAttrNumber)
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_COLUMN),
+					 errmsg("column \"%s\" of \"%s\" does not exist", (char *) lfirst(lc), rln_table_label(edge->many)),
+					 errhint("junction_field names the many_field of the junction's other half; create both halves by one relations.create_relations().")));
+	}
+}
+
+static List *
+plan_steps(RlnDraft *draft)
+{
+	List *before = draft->old != NULL ? rln_parts_of_edge(draft->old) : NIL;
+	List *after = draft->edge != NULL ? rln_parts(draft) : NIL;
+	List *steps = NIL;
+
+	/* take back, last made first */
+	for (int i = list_length(before) - 1; i >= 0; i--)
+	{
+		RlnPart *part = list_nth(before, i);
+		RlnPart *next = find_part(after, part);
+		RlnPart *renamed = next == NULL ? find_renamed(after, part) : NULL;
+
+		if (renamed != NULL)
+			add_rename(&steps, draft, part, renamed);
+		else if (next == NULL ? !part->keep : !is_same(part, next))
+			add_steps(&steps, part, part->drop, false);
+	}
+	for (int i = 0; i < list_length(after); i++)
+	{
+		RlnPart *part = list_nth(after, i);
+		RlnPart *previous = find_part(before, part);
+
+		if (part->exists || (previous != NULL && is_same(previous, part)) ||
+			find_renamed(before, part) != NULL)
+			continue;
+		add_steps(&steps, part, part->make, part->checks_rows);
+	}
+	add_validation(&steps, draft, after);
+	return steps;
+}
+
+static void
+add_steps(List **steps, const RlnPart *part, const List *statements, bool checks_rows)
+{
+	ListCell *lc;
+
+	foreach (lc, statements)
+	{
+		Step *step = palloc(sizeof(Step));
+
+		step->part = part;
+		step->sql = lfirst(lc);
+		step->checks_rows = checks_rows;
+		*steps = lappend(*steps, step);
+	}
+}
+
+static RlnPart *
+find_part(const List *parts, const RlnPart *like)
+{
+	ListCell *lc;
+
+	foreach (lc, parts)
+	{
+		RlnPart *part = lfirst(lc);
+
+		if (part->kind == like->kind && strcmp(part->name, like->name) == 0)
+			return part;
+	}
+	return NULL;
+}
+
+/* A foreign key that differs by its name only. */
+static RlnPart *
+find_renamed(const List *parts, const RlnPart *like)
+{
+	ListCell *lc;
+
+	foreach (lc, parts)
+	{
+		RlnPart *part = lfirst(lc);
+
+		if (part->kind == RLN_PART_FOREIGN_KEY && like->kind == RLN_PART_FOREIGN_KEY &&
+			strcmp(part->name, like->name) != 0 && is_same(part, like))
+			return part;
+	}
+	return NULL;
+}
+
+static bool
+is_same(const RlnPart *a, const RlnPart *b)
+{
+	return strcmp(a->definition, b->definition) == 0;
+}
+
+static void
+add_rename(List **steps, const RlnDraft *draft, const RlnPart *from, const RlnPart *to)
+{
+	char *sql = psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s", rln_table_sql(draft->old->many),
+						 quote_identifier(pstrdup(from->name)), quote_identifier(to->name));
+
+	add_steps(steps, to, list_make1(sql), false);
+}
+
+/* validate: true on a foreign key that was added NOT VALID */
+static void
+add_validation(List **steps, const RlnDraft *draft, const List *parts)
+{
+	ListCell *lc;
+
+	if (draft->validate != RLN_YES || draft->found == NULL || draft->found->validated)
+		return;
+	foreach (lc, parts)
+	{
+		RlnPart *part = lfirst(lc);
+		char *sql;
+
+		if (part->kind != RLN_PART_FOREIGN_KEY)
+			continue;
+		sql = psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", rln_table_sql(draft->edge->many),
+					   quote_identifier(part->name));
+		add_steps(steps, part, list_make1(sql), true);
+	}
+}
+
+static void
+run_steps(const RlnDraft *draft)
+{
+	ListCell *lc;
+
+	foreach (lc, plan_steps(unconstify(RlnDraft *, draft)))
+	{
+		Step *step = lfirst(lc);
+
+		CHECK_FOR_INTERRUPTS();
+		if (step->checks_rows && rln_had_columns(draft))
+			rln_run_checked(draft, step->part, step->sql);
+		else
+		{
+			rln_spi_connect();
+			rln_spi_run(step->sql);
+			rln_spi_finish();
+		}
+	}
+}

@@ -1,0 +1,565 @@
+/*
+ * complete.c
+ *	  From wishes to an edge: tables, keys and columns.
+ *
+ * Completion only reads.  It finds what is there (columns, foreign keys, keys
+ * of targets), decides what has to be added, and refuses what cannot be; after
+ * it, draft->edge is what would be stored, and parts.c can say what would
+ * stand in the database.  The table's owner is checked before anything else is
+ * looked at, so that an error tells nobody more than he may know.
+ */
+#include "postgres.h"
+
+#include "catalog/catalog.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_collation.h"
+#include "catalog/pg_type.h"
+#include "parser/parse_coerce.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+#include "base/names.h"
+#include "base/sqltext.h"
+#include "ddl/ddl.h"
+
+static void ensure_collection(Oid relid);
+static bool holds_rows(Oid relid);
+static void complete_one(RlnDraft *draft);
+static void find_foreign_key(RlnDraft *draft);
+static void ensure_wanted_actions(const RlnDraft *draft);
+static void complete_any(RlnDraft *draft);
+static void resolve_allowed(RlnDraft *draft);
+static void add_target(RlnDraft *draft, Oid relid, char *discriminator);
+static char *default_discriminator(const RlnDraft *draft, Oid relid);
+static void ensure_discriminator_fits(const RlnDraft *draft, const char *value);
+static void complete_columns(RlnDraft *draft, const List *key, const List *models);
+static void ensure_types_fit(const RlnDraft *draft, const RlnTarget *target);
+static RlnColumn *widen(const RlnColumn *a, const RlnColumn *b);
+static void complete_sort(RlnDraft *draft);
+static void ensure_new(const RlnEdge *edge);
+
+
+/* Fills draft->edge and all that belongs to it, or refuses the wish. */
+void
+rln_draft_complete(RlnDraft *draft)
+{
+	RlnEdge *edge = palloc0(sizeof(RlnEdge));
+	bool any = draft->discriminator_column != NULL || draft->allowed != NIL ||
+		draft->discriminators != NIL;
+
+	draft->edge = edge;
+	if (!OidIsValid(draft->many) || draft->columns == NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s is required",
+						OidIsValid(draft->many) ? "many_field" : "many_collection")));
+	ensure_collection(draft->many);
+	rln_ensure_owner(draft->many);
+	if (any == OidIsValid(draft->one))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a relation leads either to one_collection or to any of one_allowed_collections"),
+				 errhint("Give one_collection, or one_collection_field and one_allowed_collections.")));
+	if (any ? draft->one_field != NULL : draft->reverse_field != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s does not go with this type of relation", any ? "one_field" : "reverse_field"),
+				 errhint("The alias of a many-to-any relation is its reverse_field, that of any other its one_field.")));
+
+	edge->id = draft->id;
+	edge->many = draft->many;
+	edge->alias = any ? draft->reverse_field : draft->one_field;
+	edge->junction_columns = draft->junction_columns;
+	if (any)
+		complete_any(draft);
+	else
+		complete_one(draft);
+	if (draft->old == NULL)
+		ensure_new(edge);
+	complete_sort(draft);
+	rln_choose_fields(edge, draft->old);
+	rln_ensure_alias(edge);
+	rln_complete_rules(draft);
+}
+
+/*
+ * The draft of an edge as it is.  Tables and columns may be gone: a column
+ * that is not there has no type.
+ */
+RlnDraft *
+rln_draft_of_edge(const RlnEdge *edge)
+{
+	RlnDraft *draft = rln_draft_change(edge);
+	ListCell *lc;
+
+	draft->edge = rln_edge_copy(edge);
+	foreach (lc, edge->columns)
+	{
+		RlnColumn *column = rln_column_get(edge->many, lfirst(lc));
+
+		if (column == NULL)
+		{
+			column = palloc0(sizeof(RlnColumn));
+			column->name = lfirst(lc);
+		}
+		draft->many_columns = lappend(draft->many_columns, column);
+	}
+	if (RLN_IS_ANY(edge))
+		draft->discriminator = rln_column_get(edge->many, edge->discriminator_column);
+	if (edge->constraint_name != NULL)
+		draft->found = rln_foreign_key_get(edge->many, edge->constraint_name);
+	return draft;
+}
+
+/* A table or view of a user, of any session. */
+static void
+ensure_collection(Oid relid)
+{
+	char relkind = get_rel_relkind(relid);
+
+	if (relkind != RELKIND_RELATION && relkind != RELKIND_PARTITIONED_TABLE &&
+		relkind != RELKIND_FOREIGN_TABLE && relkind != RELKIND_VIEW && relkind != RELKIND_MATVIEW)
+		ereport(ERROR,
+				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				 errmsg("\"%s\" is not a table or view", rln_table_label(relid))));
+	if (IsCatalogRelationOid(relid) || IsCatalogNamespace(get_rel_namespace(relid)) ||
+		get_rel_namespace(relid) == get_rel_namespace(rln_registry_table()))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("system table \"%s\" cannot take part in a relation", rln_table_label(relid))));
+	if (get_rel_persistence(relid) == RELPERSISTENCE_TEMP)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("temporary table \"%s\" cannot take part in a relation", rln_table_label(relid)),
+				 errdetail("Relations are known to all sessions, a temporary table to one.")));
+}
+
+/* Can the relation have constraints? */
+static bool
+holds_rows(Oid relid)
+{
+	char relkind = get_rel_relkind(relid);
+
+	return relkind == RELKIND_RELATION || relkind == RELKIND_PARTITIONED_TABLE;
+}
+
+/* one_collection: a foreign key, found or to be added, or metadata only */
+static void
+complete_one(RlnDraft *draft)
+{
+	RlnTarget *target = palloc0(sizeof(RlnTarget));
+	const RlnEdge *old = draft->old;
+
+	ensure_collection(draft->one);
+	if (draft->constraint && (!holds_rows(draft->many) || !holds_rows(draft->one)))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("\"%s\" cannot have a foreign key to \"%s\"",
+						rln_table_label(draft->many), rln_table_label(draft->one)),
+				 errdetail("One of them is not a table."),
+				 errhint("Give \"constraint\": false for a relation that is not enforced.")));
+
+	target->relid = draft->one;
+	draft->edge->targets = list_make1(target);
+	if (draft->constraint)
+		find_foreign_key(draft);
+	if (draft->found != NULL)
+	{
+		draft->columns = draft->found->columns;
+		target->columns = draft->found->one_columns;
+	}
+	else if (old != NULL && rln_edge_target(old)->relid == draft->one)
+		target->columns = rln_edge_target(old)->columns;
+	else
+		target->columns = rln_key_of(draft->one);
+
+	if (!draft->constraint)
+		rln_ensure_references(draft->one, target->columns);
+	complete_columns(draft, target->columns, NIL);
+	ensure_types_fit(draft, target);
+}
+
+/*
+ * The foreign key that is there already: the edge's own, or one between the
+ * same columns, or the one named.
+ */
+static void
+find_foreign_key(RlnDraft *draft)
+{
+	const RlnEdge *old = draft->old;
+
+	if (old != NULL && old->constraint_name != NULL)
+	{
+		draft->found = rln_foreign_key_get(draft->many, old->constraint_name);
+		if (draft->found != NULL && draft->found->one != draft->one)
+			draft->found = NULL;
+		return;
+	}
+	draft->found = rln_foreign_key_find(draft->many, draft->columns, draft->one);
+	if (draft->found == NULL)
+		return;
+	if (draft->constraint_name != NULL && strcmp(draft->constraint_name, draft->found->name) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_DUPLICATE_OBJECT),
+				 errmsg("foreign key \"%s\" between the same columns exists already", draft->found->name),
+				 errhint("Leave constraint_name out to adopt it.")));
+	ensure_wanted_actions(draft);
+}
+
+/* What is adopted is not changed: an action that differs is a conflict. */
+static void
+ensure_wanted_actions(const RlnDraft *draft)
+{
+	bool delete_fits = draft->on_delete == NULL || strcmp(draft->on_delete, draft->found->on_delete) == 0;
+	bool update_fits = draft->on_update == NULL || strcmp(draft->on_update, draft->found->on_update) == 0;
+
+	if (!delete_fits || !update_fits)
+		ereport(ERROR,
+				(errcode(ERRCODE_DUPLICATE_OBJECT),
+				 errmsg("foreign key \"%s\" exists already with another rule", draft->found->name),
+				 errdetail("It has ON DELETE %s ON UPDATE %s.", draft->found->on_delete, draft->found->on_update),
+				 errhint("Leave the rule out to adopt the foreign key, and change it by relations.update_relation().")));
+}
+
+/* one_collection_field and one_allowed_collections: no foreign key can do it */
+static void
+complete_any(RlnDraft *draft)
+{
+	RlnEdge *edge = draft->edge;
+	ListCell *lc;
+
+	if (draft->discriminator_column == NULL || (draft->allowed == NIL && draft->discriminators == NIL))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s is required for a many-to-any relation",
+						draft->discriminator_column == NULL ? "one_collection_field" : "one_allowed_collections")));
+	if (draft->constraint_name != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a many-to-any relation has no foreign key that could be named")));
+
+	edge->discriminator_column = draft->discriminator_column;
+	draft->discriminator = rln_column_get(draft->many, draft->discriminator_column);
+	if (draft->discriminator == NULL)
+	{
+		static const RlnColumn text = {NULL, TEXTOID, -1, DEFAULT_COLLATION_OID, false, false};
+
+		draft->discriminator = rln_column_like(draft->discriminator_column, &text);
+	}
+	resolve_allowed(draft);
+	foreach (lc, edge->targets)
+	{
+		RlnTarget *target = lfirst(lc);
+
+		ensure_discriminator_fits(draft, target->discriminator);
+		rln_ensure_references(target->relid, target->columns);
+	}
+	complete_columns(draft, ((RlnTarget *) linitial(edge->targets))->columns, rln_common_key(edge->targets));
+	foreach (lc, edge->targets)
+		ensure_types_fit(draft, lfirst(lc));
+	if (rln_names_contain(edge->columns, edge->discriminator_column))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("column \"%s\" cannot hold both the collection and the key", edge->discriminator_column)));
+}
+
+/*
+ * The targets in the order of one_allowed_collections, each with the values
+ * that mean it.  Where only discriminators are given, they are the list.
+ */
+static void
+resolve_allowed(RlnDraft *draft)
+{
+	ListCell *lc;
+	ListCell *ld;
+
+	foreach (lc, draft->allowed)
+	{
+		RlnAllowed *allowed = lfirst(lc);
+		bool named = allowed->discriminator != NULL;
+
+		if (named)
+			add_target(draft, allowed->relid, allowed->discriminator);
+		foreach (ld, draft->discriminators)
+		{
+			RlnAllowed *discriminator = lfirst(ld);
+
+			if (named || discriminator->relid != allowed->relid)
+				continue;
+			add_target(draft, discriminator->relid, discriminator->discriminator);
+		}
+		if (!rln_edge_leads_to(draft->edge, allowed->relid))
+			add_target(draft, allowed->relid, default_discriminator(draft, allowed->relid));
+	}
+	foreach (ld, draft->discriminators)
+	{
+		RlnAllowed *discriminator = lfirst(ld);
+
+		if (draft->allowed == NIL)
+			add_target(draft, discriminator->relid, discriminator->discriminator);
+		else if (draft->discriminators_given && !rln_edge_leads_to(draft->edge, discriminator->relid))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("discriminator \"%s\" means \"%s\", which is not among one_allowed_collections",
+							discriminator->discriminator, rln_table_label(discriminator->relid))));
+	}
+}
+
+static void
+add_target(RlnDraft *draft, Oid relid, char *discriminator)
+{
+	RlnTarget *target = palloc0(sizeof(RlnTarget));
+	ListCell *lc;
+
+	foreach (lc, draft->edge->targets)
+	{
+		RlnTarget *other = lfirst(lc);
+
+		if (strcmp(other->discriminator, discriminator) != 0)
+			continue;
+		if (other->relid == relid)
+			return;
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("discriminator \"%s\" stands for both \"%s\" and \"%s\"", discriminator,
+						rln_table_label(other->relid), rln_table_label(relid))));
+	}
+	ensure_collection(relid);
+	target->relid = relid;
+	target->columns = rln_key_of(relid);
+	target->discriminator = discriminator;
+	draft->edge->targets = lappend(draft->edge->targets, target);
+}
+
+/* The table's name, with its schema where another allowed table has the same. */
+static char *
+default_discriminator(const RlnDraft *draft, Oid relid)
+{
+	char *name = get_rel_name(relid);
+	ListCell *lc;
+
+	foreach (lc, draft->allowed)
+	{
+		Oid other = ((RlnAllowed *) lfirst(lc))->relid;
+
+		if (other != relid && strcmp(get_rel_name(other), name) == 0)
+			return psprintf("%s.%s", get_namespace_name(get_rel_namespace(relid)), name);
+	}
+	return name;
+}
+
+/* The column's type itself says whether it can hold the value. */
+static void
+ensure_discriminator_fits(const RlnDraft *draft, const char *value)
+{
+	Oid input;
+	Oid parameter;
+
+	getTypeInputInfo(draft->discriminator->type, &input, &parameter);
+	OidInputFunctionCall(input, unconstify(char *, value), parameter, draft->discriminator->typmod);
+}
+
+/* The names of the key that others refer to; an error where there is none. */
+List *
+rln_key_of(Oid relid)
+{
+	List *key = rln_key_columns(relid);
+
+	if (key == NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("\"%s\" has no key that a relation could refer to", rln_table_label(relid)),
+				 holds_rows(relid)
+					 ? errhint("Give it a primary key, or add a foreign key to the columns that you mean first.")
+					 : errhint("The key of a view or foreign table is its column \"id\".")));
+	return key;
+}
+
+/*
+ * The columns of the many side, those that exist and those that are added with
+ * the types of the models (for a foreign key, of the key itself).  One name
+ * that does not exist stands for as many columns as the key has.
+ */
+static void
+complete_columns(RlnDraft *draft, const List *key, const List *models)
+{
+	RlnEdge *edge = draft->edge;
+	List *names = draft->columns;
+	ListCell *lc;
+
+	if (list_length(names) == 1 && list_length(key) > 1 &&
+		rln_column_get(draft->many, linitial(names)) == NULL)
+	{
+		char *prefix = linitial(names);
+
+		names = NIL;
+		foreach (lc, key)
+			names = lappend(names, rln_name_join(prefix, lfirst(lc)));
+	}
+	if (list_length(names) != list_length(key))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_FOREIGN_KEY),
+				 errmsg("many_field has %d columns, the key it refers to has %d", list_length(names), list_length(key)),
+				 errdetail("The key of \"%s\" is (%s).", rln_table_label(((RlnTarget *) linitial(edge->targets))->relid), rln_csv_print(key))));
+
+	edge->columns = names;
+	foreach (lc, names)
+	{
+		int i = foreach_current_index(lc);
+		RlnColumn *column = rln_column_get(draft->many, lfirst(lc));
+
+		if (column == NULL && (!draft->constraint || !holds_rows(draft->many)))
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_COLUMN),
+					 errmsg("column \"%s\" of \"%s\" does not exist", (char *) lfirst(lc), rln_table_label(draft->many)),
+					 errdetail("A relation that is metadata only adds no columns.")));
+		if (column == NULL)
+			column = rln_column_like(lfirst(lc), models != NIL
+												  ? list_nth(models, i)
+												  : rln_column_get(draft->one, list_nth(key, i)));
+		draft->many_columns = lappend(draft->many_columns, column);
+	}
+}
+
+/*
+ * 42804 unless the columns can be compared with the target's key.  An item
+ * that is text can hold any key, by its text.
+ */
+static void
+ensure_types_fit(const RlnDraft *draft, const RlnTarget *target)
+{
+	ListCell *lc;
+	ListCell *lk;
+
+	if (list_length(target->columns) != list_length(draft->many_columns))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("the key of \"%s\" has %d columns, many_field has %d", rln_table_label(target->relid),
+						list_length(target->columns), list_length(draft->many_columns)),
+				 errhint("Keys with different numbers of columns need relations of their own.")));
+	forboth (lc, draft->many_columns, lk, target->columns)
+	{
+		RlnColumn *column = lfirst(lc);
+		RlnColumn *key = rln_column_get(target->relid, lfirst(lk));
+
+		if (OidIsValid(rln_equality_operator(key->type, column->type)))
+			continue;
+		if (target->discriminator != NULL && TypeCategory(getBaseType(column->type)) == TYPCATEGORY_STRING)
+			continue;
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("column \"%s\" of \"%s\" cannot refer to \"%s\"", column->name,
+						rln_table_label(draft->many), rln_table_label(target->relid)),
+				 errdetail("It is of type %s, the key column \"%s\" of type %s.", format_type_be(column->type),
+						   key->name, format_type_be(key->type)),
+				 errhint("Change the column's type, or leave it out: a missing column is added with the right one.")));
+	}
+}
+
+/*
+ * For each column of the targets' keys (RlnTarget *) a model of the type that
+ * holds all of their values; else text.  List of RlnColumn *.
+ */
+List *
+rln_common_key(const List *targets)
+{
+	List *common = NIL;
+	ListCell *lt;
+	ListCell *lc;
+
+	foreach (lt, targets)
+	{
+		RlnTarget *target = lfirst(lt);
+		List *columns = NIL;
+
+		foreach (lc, target->columns)
+		{
+			RlnColumn *column = rln_column_get(target->relid, lfirst(lc));
+			int i = foreach_current_index(lc);
+
+			if (i < list_length(common))
+				column = widen(list_nth(common, i), column);
+			columns = lappend(columns, column);
+		}
+		common = columns;
+	}
+	return common;
+}
+
+static RlnColumn *
+widen(const RlnColumn *a, const RlnColumn *b)
+{
+	static const Oid integers[] = {INT2OID, INT4OID, INT8OID};
+	RlnColumn *wide = rln_column_like(a->name, a);
+	int rank_a = -1;
+	int rank_b = -1;
+
+	if (a->typmod != b->typmod)
+		wide->typmod = -1;
+	if (a->collation != b->collation)
+		wide->collation = DEFAULT_COLLATION_OID;
+	if (a->type == b->type)
+		return wide;
+	for (int i = 0; i < lengthof(integers); i++)
+	{
+		if (getBaseType(a->type) == integers[i])
+			rank_a = i;
+		if (getBaseType(b->type) == integers[i])
+			rank_b = i;
+	}
+	wide->typmod = -1;
+	if (rank_a >= 0 && rank_b >= 0)
+	{
+		wide->type = integers[Max(rank_a, rank_b)];
+		wide->collation = InvalidOid;
+	}
+	else
+	{
+		wide->type = TEXTOID;
+		wide->collation = DEFAULT_COLLATION_OID;
+	}
+	return wide;
+}
+
+/* sort_field: an integer column is added where there is none */
+static void
+complete_sort(RlnDraft *draft)
+{
+	static const RlnColumn integer = {NULL, INT4OID, -1, InvalidOid, false, false};
+
+	draft->edge->sort_column = draft->sort_column;
+	if (draft->sort_column == NULL)
+		return;
+	draft->sort = rln_column_get(draft->many, draft->sort_column);
+	if (draft->sort != NULL)
+		return;
+	if (!draft->constraint || !holds_rows(draft->many))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("column \"%s\" of \"%s\" does not exist", draft->sort_column, rln_table_label(draft->many)),
+				 errdetail("A relation that is metadata only adds no columns.")));
+	draft->sort = rln_column_like(draft->sort_column, &integer);
+}
+
+/* 42710 where the same columns lead there already. */
+static void
+ensure_new(const RlnEdge *edge)
+{
+	ListCell *lc;
+
+	foreach (lc, rln_edges_load_of(edge->many))
+	{
+		RlnEdge *other = lfirst(lc);
+
+		if (other->many != edge->many || !rln_names_same_set(other->columns, edge->columns))
+			continue;
+		if (!RLN_IS_ANY(other) && !RLN_IS_ANY(edge) &&
+			rln_edge_target(other)->relid != rln_edge_target(edge)->relid)
+			continue;
+		ereport(ERROR,
+				(errcode(ERRCODE_DUPLICATE_OBJECT),
+				 errmsg("relation \"%s.%s\" exists already", rln_table_label(edge->many), rln_csv_print(edge->columns)),
+				 errdetail("It has id %d.", other->id),
+				 errhint("Change it by relations.update_relation(%d, ...).", other->id)));
+	}
+}

@@ -1,0 +1,229 @@
+/*
+ * ddl.h
+ *	  From what a user asks for to statements that PostgreSQL runs.
+ *
+ *	  relation object -> RlnDraft -> RlnEdge -> parts -> statements
+ *
+ * The *object* is the user's input, JSON or a row of the view.  The *draft* is
+ * what is wished, with tables looked up, and after completion holds the edge
+ * as it shall be stored.  The *parts* are what stands in the database for an
+ * edge: constraints, indexes, row functions.  Creating, updating and deleting
+ * a relation are one operation: the parts of the old edge against those of the
+ * new one, of which either may be missing.
+ */
+#ifndef RLN_DDL_H
+#define RLN_DDL_H
+
+#include "access/htup.h"
+#include "access/tupdesc.h"
+#include "fmgr.h"
+#include "lib/stringinfo.h"
+#include "utils/jsonb.h"
+
+#include "registry/registry.h"
+
+/* keys of a relation object, in the order of the view's columns */
+typedef enum RlnObjectKey
+{
+	RLN_KEY_ID,
+	RLN_KEY_MANY_COLLECTION,
+	RLN_KEY_MANY_FIELD,
+	RLN_KEY_ONE_COLLECTION,
+	RLN_KEY_ONE_FIELD,
+	RLN_KEY_ONE_COLLECTION_FIELD,
+	RLN_KEY_ONE_ALLOWED_COLLECTIONS,
+	RLN_KEY_JUNCTION_FIELD,
+	RLN_KEY_SORT_FIELD,
+	RLN_KEY_ONE_DESELECT_ACTION,
+	RLN_KEY_ON_DELETE,
+	RLN_KEY_ON_UPDATE,
+	RLN_KEY_IS_UNIQUE,
+	RLN_KEY_DISCRIMINATORS,
+	RLN_KEY_REVERSE_FIELD,
+	RLN_KEY_CONSTRAINT_NAME,
+	RLN_VIEW_COLUMNS,
+
+	/* input only */
+	RLN_KEY_VALIDATE = RLN_VIEW_COLUMNS,
+	RLN_KEY_CONSTRAINT,
+	RLN_KEY_REQUIRED,
+	RLN_KEY_DEFERRABLE,
+	RLN_OBJECT_KEYS
+} RlnObjectKey;
+
+/* what was given: NULL is absent, jbvNull is null */
+typedef struct RlnObject
+{
+	JsonbValue *values[RLN_OBJECT_KEYS];
+} RlnObject;
+
+typedef struct RlnColumn
+{
+	char *name;
+	Oid type;
+	int32 typmod;
+	Oid collation;
+	bool exists;				/* false: the draft adds it */
+	bool not_null;
+} RlnColumn;
+
+typedef struct RlnForeignKey
+{
+	char *name;
+	Oid one;
+	List *columns;				/* char *, in the order of the key referred to */
+	List *one_columns;
+	const char *on_delete;
+	const char *on_update;
+	bool match_full;
+	bool deferrable;
+	bool deferred;
+	bool validated;
+} RlnForeignKey;
+
+/* a collection that a many-to-any draft allows */
+typedef struct RlnAllowed
+{
+	Oid relid;
+	char *discriminator;		/* NULL: the default */
+} RlnAllowed;
+
+typedef enum RlnTristate
+{
+	RLN_UNSET,
+	RLN_NO,
+	RLN_YES
+} RlnTristate;
+
+typedef struct RlnDraft
+{
+	/* wishes; NULL, NIL and RLN_UNSET ask for the default */
+	int32 id;
+	Oid many;
+	List *columns;
+	Oid one;
+	char *one_field;
+	char *discriminator_column;
+	List *allowed;				/* RlnAllowed * */
+	List *discriminators;		/* RlnAllowed * */
+	bool discriminators_given;
+	char *reverse_field;
+	List *junction_columns;
+	char *sort_column;
+	char *deselect_action;
+	char *on_delete;
+	char *on_update;
+	RlnTristate is_unique;
+	char *constraint_name;
+	RlnTristate validate;
+	bool constraint;			/* false: metadata only */
+	RlnTristate required;
+	RlnTristate deferrable;
+	bool deferred;
+	List *unique_with;			/* further columns of the unique constraint */
+	bool adopt;					/* change nothing but row functions */
+
+	/* what completion found */
+	const RlnEdge *old;			/* the edge that is changed, or NULL */
+	RlnEdge *edge;				/* as it shall be stored */
+	List *many_columns;			/* RlnColumn *, parallel to edge->columns */
+	RlnColumn *discriminator;
+	RlnColumn *sort;
+	RlnForeignKey *found;		/* the foreign key that is there already */
+	List *unique_columns;		/* char *: of the unique constraint, if one is generated */
+} RlnDraft;
+
+typedef enum RlnPartKind
+{
+	RLN_PART_COLUMN,
+	RLN_PART_NOT_NULL,
+	RLN_PART_UNIQUE,
+	RLN_PART_FOREIGN_KEY,
+	RLN_PART_INDEX,
+	RLN_PART_FUNCTION
+} RlnPartKind;
+
+/* something that stands in the database for an edge */
+typedef struct RlnPart
+{
+	RlnPartKind kind;
+	char *name;
+	char *definition;			/* without the name; equal parts need no change */
+	List *make;					/* char *: statements */
+	List *drop;
+	bool exists;				/* found, so not made */
+	bool keep;					/* not ours, so not dropped with the edge */
+	bool checks_rows;			/* making it can fail because of existing rows */
+} RlnPart;
+
+/* object.c: reading relation objects */
+extern const char *rln_object_key_name(RlnObjectKey key);
+extern void rln_object_from_jsonb(Jsonb *jsonb, RlnObject *object);
+extern void rln_object_from_row(HeapTuple row, TupleDesc desc, RlnObject *object);
+extern void rln_object_from_change(HeapTuple before, HeapTuple after, TupleDesc desc, RlnObject *object);
+
+extern void rln_object_set_text(RlnObject *object, RlnObjectKey key, const char *text);
+extern void rln_object_set_table(RlnObject *object, RlnObjectKey key, Oid relid);
+extern void rln_object_set_bool(RlnObject *object, RlnObjectKey key, bool value);
+
+/* wish.c: relation object to draft */
+extern RlnDraft *rln_draft_make(void);
+extern RlnDraft *rln_draft_change(const RlnEdge *edge);
+extern void rln_draft_apply(RlnDraft *draft, const RlnObject *object);
+extern List *rln_draft_columns(Oid relid, const char *text);
+
+/* complete.c: tables, keys and columns */
+extern void rln_draft_complete(RlnDraft *draft);
+extern RlnDraft *rln_draft_of_edge(const RlnEdge *edge);
+extern List *rln_common_key(const List *targets);
+extern List *rln_key_of(Oid relid);
+
+/* rule.c: actions, constraints, indexes */
+extern void rln_complete_rules(RlnDraft *draft);
+
+/* field.c: names of fields and row functions */
+extern void rln_choose_fields(RlnEdge *edge, const RlnEdge *old);
+extern void rln_ensure_alias(const RlnEdge *edge);
+extern char *rln_field_user(Oid relid, const char *name, int32 except_edge);
+extern bool rln_row_function_exists(Oid argument, const char *name);
+
+/* key.c: columns, keys, operators, indexes */
+extern RlnColumn *rln_column_get(Oid relid, const char *name);
+extern RlnColumn *rln_column_like(const char *name, const RlnColumn *model);
+extern List *rln_key_columns(Oid relid);
+extern bool rln_columns_unique(Oid relid, const List *columns);
+extern bool rln_columns_indexed(Oid relid, const List *columns);
+extern Oid rln_equality_operator(Oid key_type, Oid type);
+
+/* foreign_key.c: the foreign keys of a table */
+extern List *rln_foreign_keys_load(Oid relid);
+extern RlnForeignKey *rln_foreign_key_find(Oid relid, const List *columns, Oid one);
+extern RlnForeignKey *rln_foreign_key_get(Oid relid, const char *name);
+
+/* parts.c: what stands in the database for an edge */
+extern List *rln_parts(RlnDraft *draft);
+extern List *rln_parts_of_edge(const RlnEdge *edge);
+extern void rln_append_column(StringInfo buf, const RlnColumn *column);
+
+/* function.c: text of the row functions */
+extern List *rln_function_parts(const RlnDraft *draft);
+
+/* change.c: from one edge to the next */
+extern List *rln_change_statements(RlnDraft *draft);
+extern int32 rln_create(RlnDraft *draft);
+extern void rln_update(RlnDraft *draft);
+extern void rln_delete(int32 id);
+extern RlnEdge *rln_edge_to_change(int32 id);
+extern void rln_ensure_junction(int32 id);
+extern void rln_refuse_unknown(int32 id) pg_attribute_noreturn();
+
+/* diagnose.c: which rows break the new rule */
+extern bool rln_had_columns(const RlnDraft *draft);
+extern void rln_ensure_unreferenced(const RlnDraft *draft);
+extern void rln_run_checked(const RlnDraft *draft, const RlnPart *part, const char *sql);
+
+/* entry.c: protocol of the SQL functions */
+extern void rln_ensure_argument(FunctionCallInfo fcinfo, int argument, const char *name);
+extern void rln_return_relations(FunctionCallInfo fcinfo, const List *ids);
+
+#endif /* RLN_DDL_H */

@@ -1,0 +1,365 @@
+/*
+ * diagnose.c
+ *	  Which rows break the new rule.
+ *
+ * PostgreSQL stops at the first row that a new constraint does not allow.  A
+ * user who has to mend his data wants to know how many there are and to see
+ * them.  So a statement that checks existing rows runs in a subtransaction;
+ * only when it fails are the rows counted, by a query that the user also gets,
+ * and the error is raised anew with both.  Good data pays for the
+ * subtransaction and nothing else.
+ *
+ * Everything is read with the caller's rights.  Where he may not read the
+ * tables, or row security would hide rows, PostgreSQL's own error stands.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
+#include "utils/rls.h"
+
+#include "base/names.h"
+#include "base/spi.h"
+#include "base/sqltext.h"
+#include "ddl/ddl.h"
+
+#define MAX_SAMPLES 5
+
+typedef struct Offence
+{
+	int sqlstate;
+	char *rows;					/* query that lists the rows */
+	char *samples;				/* query that lists their values, once each */
+	char *complaint;			/* what is wrong with "n rows of the table" */
+} Offence;
+
+static ErrorData *run_in_subtransaction(const char *sql);
+static bool may_diagnose(const RlnDraft *draft);
+static Offence *find_offence(const RlnDraft *draft, const RlnPart *part);
+static Offence *missing_target(const RlnDraft *draft);
+static Offence *duplicates(const RlnDraft *draft);
+static Offence *nulls(const RlnDraft *draft, const RlnPart *part);
+static char *columns_of(const List *names, const char *alias);
+static void report(const RlnDraft *draft, const char *constraint, const Offence *offence, const char *message);
+static int64 count_rows(const char *query);
+static char *sample_values(const char *query);
+
+
+/* Could rows that are there already break a rule on these columns? */
+bool
+rln_had_columns(const RlnDraft *draft)
+{
+	ListCell *lc;
+
+	foreach (lc, draft->many_columns)
+	{
+		if (!((RlnColumn *) lfirst(lc))->exists)
+			return false;
+	}
+	return true;
+}
+
+/* Runs a statement that makes the part and checks the rows that are there. */
+void
+rln_run_checked(const RlnDraft *draft, const RlnPart *part, const char *sql)
+{
+	ErrorData *error = run_in_subtransaction(sql);
+	Offence *offence;
+
+	if (error == NULL)
+		return;
+	offence = may_diagnose(draft) ? find_offence(draft, part) : NULL;
+	if (offence != NULL && offence->sqlstate == error->sqlerrcode)
+		report(draft, part->name, offence, error->message);
+	ReThrowError(error);
+}
+
+/*
+ * 23503 where rows still have a discriminator value that the changed relation
+ * would no longer know, or would read as another collection.
+ */
+void
+rln_ensure_unreferenced(const RlnDraft *draft)
+{
+	ListCell *lo;
+	ListCell *ln;
+
+	if (draft->discriminator == NULL || !draft->discriminator->exists)
+		return;
+	foreach (lo, draft->old->targets)
+	{
+		RlnTarget *old = lfirst(lo);
+		bool stays = false;
+		Offence offence = {ERRCODE_FOREIGN_KEY_VIOLATION};
+		Oid type = draft->discriminator->type;
+		StringInfoData where;
+
+		foreach (ln, draft->edge->targets)
+		{
+			RlnTarget *new = lfirst(ln);
+
+			stays = stays || (new->relid == old->relid && strcmp(new->discriminator, old->discriminator) == 0);
+		}
+		if (stays)
+			continue;
+		initStringInfo(&where);
+		appendStringInfo(&where, "FROM %s t WHERE t.%s ", rln_table_sql(draft->many),
+						 quote_identifier(draft->discriminator->name));
+		rln_append_operator(&where, rln_equality_operator(type, type));
+		appendStringInfoChar(&where, ' ');
+		rln_append_literal(&where, old->discriminator);
+		offence.rows = psprintf("SELECT t.* %s", where.data);
+		offence.samples = psprintf("SELECT DISTINCT %s %s ORDER BY %s LIMIT %d",
+								   columns_of(draft->edge->columns, "t"), where.data,
+								   columns_of(draft->edge->columns, "t"), MAX_SAMPLES + 1);
+		offence.complaint = psprintf("refer to \"%s\" by (%s)", old->discriminator,
+									 rln_csv_print(draft->edge->columns));
+		if (count_rows(offence.rows) > 0)
+			report(draft, NULL, &offence,
+				   psprintf("cannot take \"%s\" off relation \"%s.%s\": rows still refer to it",
+							old->discriminator, rln_table_label(draft->many), rln_csv_print(draft->edge->columns)));
+	}
+}
+
+/* NULL where the statement succeeded, else its error, all undone. */
+static ErrorData *
+run_in_subtransaction(const char *sql)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	ErrorData *volatile error = NULL;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
+	{
+		rln_spi_connect();
+		rln_spi_run(sql);
+		rln_spi_finish();
+		ReleaseCurrentSubTransaction();
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
+	return error;
+}
+
+/* May the caller read all rows of both tables? */
+static bool
+may_diagnose(const RlnDraft *draft)
+{
+	List *tables = list_make1_oid(draft->many);
+	ListCell *lc;
+
+	if (OidIsValid(draft->one))
+		tables = lappend_oid(tables, draft->one);
+	foreach (lc, tables)
+	{
+		if (pg_class_aclcheck(lfirst_oid(lc), GetUserId(), ACL_SELECT) != ACLCHECK_OK ||
+			check_enable_rls(lfirst_oid(lc), InvalidOid, true) != RLS_NONE)
+			return false;
+	}
+	return true;
+}
+
+static Offence *
+find_offence(const RlnDraft *draft, const RlnPart *part)
+{
+	switch (part->kind)
+	{
+		case RLN_PART_FOREIGN_KEY:
+			return missing_target(draft);
+		case RLN_PART_UNIQUE:
+			return duplicates(draft);
+		case RLN_PART_NOT_NULL:
+			return nulls(draft, part);
+		default:
+			return NULL;
+	}
+}
+
+/*----------
+ * SELECT t.* FROM <many> t WHERE t.<column> IS NOT NULL [AND ...]
+ *	AND NOT EXISTS (SELECT FROM <one> o WHERE o.<key> OPERATOR(=) t.<column> [AND ...])
+ *----------
+ */
+static Offence *
+missing_target(const RlnDraft *draft)
+{
+	RlnTarget *target = rln_edge_target(draft->edge);
+	Offence *offence = palloc0(sizeof(Offence));
+	char *columns = columns_of(draft->edge->columns, "t");
+	StringInfoData where;
+	ListCell *lc;
+	ListCell *lk;
+
+	initStringInfo(&where);
+	appendStringInfo(&where, "FROM %s t WHERE ", rln_table_sql(draft->many));
+	foreach (lc, draft->edge->columns)
+		appendStringInfo(&where, "t.%s IS NOT NULL AND ", quote_identifier(lfirst(lc)));
+	appendStringInfo(&where, "NOT EXISTS (SELECT FROM %s o WHERE ", rln_table_sql(target->relid));
+	forboth (lc, draft->many_columns, lk, target->columns)
+	{
+		RlnColumn *column = lfirst(lc);
+		RlnColumn *key = rln_column_get(target->relid, lfirst(lk));
+
+		appendStringInfo(&where, "%so.%s ", foreach_current_index(lc) > 0 ? " AND " : "",
+						 quote_identifier(key->name));
+		rln_append_operator(&where, rln_equality_operator(key->type, column->type));
+		appendStringInfo(&where, " t.%s", quote_identifier(column->name));
+	}
+	appendStringInfoChar(&where, ')');
+
+	offence->sqlstate = ERRCODE_FOREIGN_KEY_VIOLATION;
+	offence->rows = psprintf("SELECT t.* %s", where.data);
+	offence->samples = psprintf("SELECT DISTINCT %s %s ORDER BY %s LIMIT %d", columns, where.data, columns,
+								MAX_SAMPLES + 1);
+	offence->complaint = psprintf("refer by (%s) to rows of \"%s\" that do not exist",
+								  rln_csv_print(draft->edge->columns), rln_table_label(target->relid));
+	return offence;
+}
+
+/*----------
+ * SELECT t.* FROM <many> t WHERE (<columns>) IN
+ *	(SELECT <columns> FROM <many> d WHERE <column> IS NOT NULL [AND ...]
+ *		GROUP BY <columns> HAVING count(*) > 1)
+ *----------
+ */
+static Offence *
+duplicates(const RlnDraft *draft)
+{
+	Offence *offence = palloc0(sizeof(Offence));
+	char *columns = columns_of(draft->unique_columns, "d");
+	StringInfoData group;
+	StringInfoData rows;
+	ListCell *lc;
+
+	initStringInfo(&group);
+	appendStringInfo(&group, "SELECT %s FROM %s d WHERE ", columns, rln_table_sql(draft->many));
+	foreach (lc, draft->unique_columns)
+		appendStringInfo(&group, "%sd.%s IS NOT NULL", foreach_current_index(lc) > 0 ? " AND " : "",
+						 quote_identifier(lfirst(lc)));
+	appendStringInfo(&group, " GROUP BY %s HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 1", columns);
+
+	/* USING would be shorter, but compares by operators of the search path */
+	initStringInfo(&rows);
+	appendStringInfo(&rows, "SELECT t.* FROM %s t JOIN (%s) d ON ", rln_table_sql(draft->many), group.data);
+	foreach (lc, draft->unique_columns)
+	{
+		Oid type = rln_column_get(draft->many, lfirst(lc))->type;
+
+		appendStringInfo(&rows, "%st.%s ", foreach_current_index(lc) > 0 ? " AND " : "",
+						 quote_identifier(lfirst(lc)));
+		rln_append_operator(&rows, rln_equality_operator(type, type));
+		appendStringInfo(&rows, " d.%s", quote_identifier(lfirst(lc)));
+	}
+	offence->sqlstate = ERRCODE_UNIQUE_VIOLATION;
+	offence->rows = rows.data;
+	offence->samples = psprintf("%s ORDER BY %s LIMIT %d", group.data, columns, MAX_SAMPLES + 1);
+	offence->complaint = psprintf("have values of (%s) that are there more than once",
+								  rln_csv_print(draft->unique_columns));
+	return offence;
+}
+
+/* SELECT t.* FROM <many> t WHERE t.<column> IS NULL */
+static Offence *
+nulls(const RlnDraft *draft, const RlnPart *part)
+{
+	Offence *offence = palloc0(sizeof(Offence));
+
+	offence->sqlstate = ERRCODE_NOT_NULL_VIOLATION;
+	offence->rows = psprintf("SELECT t.* FROM %s t WHERE t.%s IS NULL", rln_table_sql(draft->many),
+							 quote_identifier(part->name));
+	offence->complaint = psprintf("have no \"%s\"", part->name);
+	return offence;
+}
+
+/* "t.a, t.b" */
+static char *
+columns_of(const List *names, const char *alias)
+{
+	StringInfoData buf;
+	ListCell *lc;
+
+	initStringInfo(&buf);
+	foreach (lc, names)
+		appendStringInfo(&buf, "%s%s.%s", foreach_current_index(lc) > 0 ? ", " : "", alias,
+						 quote_identifier(lfirst(lc)));
+	return buf.data;
+}
+
+/* Returns only where the rows are gone by now. */
+static void
+report(const RlnDraft *draft, const char *constraint, const Offence *offence, const char *message)
+{
+	int64 count = count_rows(offence->rows);
+	char *samples = offence->samples == NULL ? NULL : sample_values(offence->samples);
+
+	if (count == 0)
+		return;
+	ereport(ERROR,
+			(errcode(offence->sqlstate),
+			 errmsg("%s", message),
+			 errdetail_plural("%lld row of \"%s\" %s%s%s.", "%lld rows of \"%s\" %s%s%s.", (unsigned long) count,
+							  (long long) count, rln_table_label(draft->many), offence->complaint,
+							  samples == NULL ? "" : ": ", samples == NULL ? "" : samples),
+			 errhint("List them by %s; mend them, then try again.", offence->rows),
+			 err_generic_string(PG_DIAG_SCHEMA_NAME, get_namespace_name(get_rel_namespace(draft->many))),
+			 err_generic_string(PG_DIAG_TABLE_NAME, get_rel_name(draft->many)),
+			 constraint == NULL ? 0 : err_generic_string(PG_DIAG_CONSTRAINT_NAME, constraint)));
+}
+
+static int64
+count_rows(const char *query)
+{
+	bool isnull;
+	int64 count;
+
+	rln_spi_connect();
+	rln_spi_query(psprintf("SELECT pg_catalog.count(*) FROM (%s) q", query));
+	count = DatumGetInt64(rln_spi_value(0, 1, &isnull));
+	rln_spi_finish();
+	return count;
+}
+
+/* "1, 2, 3" or "(1, 2), (1, 3)", up to MAX_SAMPLES and "..." where more are. */
+static char *
+sample_values(const char *query)
+{
+	MemoryContext context = CurrentMemoryContext;
+	StringInfoData buf;
+	uint64 rows;
+
+	initStringInfo(&buf);
+	rln_spi_connect();
+	rows = rln_spi_query(query);
+	for (uint64 row = 0; row < Min(rows, MAX_SAMPLES); row++)
+	{
+		int columns = SPI_tuptable->tupdesc->natts;
+
+		appendStringInfo(&buf, "%s%s", row > 0 ? ", " : "", columns > 1 ? "(" : "");
+		for (int column = 1; column <= columns; column++)
+		{
+			char *value = rln_spi_text(row, column, context);
+
+			appendStringInfo(&buf, "%s%s", column > 1 ? ", " : "", value == NULL ? "null" : value);
+		}
+		appendStringInfoString(&buf, columns > 1 ? ")" : "");
+	}
+	if (rows > MAX_SAMPLES)
+		appendStringInfoString(&buf, ", ...");
+	rln_spi_finish();
+	return buf.data;
+}

@@ -1,0 +1,208 @@
+/*
+ * field.c
+ *	  Names of fields, which are names of row functions.
+ *
+ * A field of a table is a column, an alias of a relation that leads to the
+ * table, or, for a many-to-any relation of the table, a target's name.  Each
+ * of the latter two is a row function, as is a many-to-one field, which shares
+ * its column's name.  So a name must be free both among the table's fields and
+ * among the functions that take its row.
+ */
+#include "postgres.h"
+
+#include "catalog/namespace.h"
+#include "catalog/pg_proc.h"
+#include "commands/defrem.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+#include "base/names.h"
+#include "base/sqltext.h"
+#include "ddl/ddl.h"
+
+typedef struct FieldScope
+{
+	const RlnEdge *edge;
+	const char *own_column;		/* the field may share this column's name */
+} FieldScope;
+
+static char *choose_target_field(const RlnEdge *edge, const RlnTarget *target);
+static bool field_taken(const char *name, void *arg);
+static const char *kept_field(const RlnEdge *edge, const RlnEdge *old, Oid relid);
+static Oid find_row_function(Oid argument, const char *name);
+
+
+/*
+ * Gives each target its field: one for each table, kept from the old edge
+ * where that has led there.
+ */
+void
+rln_choose_fields(RlnEdge *edge, const RlnEdge *old)
+{
+	ListCell *lc;
+
+	foreach (lc, edge->targets)
+	{
+		RlnTarget *target = lfirst(lc);
+		const char *field = kept_field(edge, old, target->relid);
+
+		target->field = field != NULL ? pstrdup(field) : choose_target_field(edge, target);
+	}
+}
+
+/*
+ * 42710 where the edge's alias is a field of one of its targets already, or
+ * 42723 where a user's function takes that name.
+ */
+void
+rln_ensure_alias(const RlnEdge *edge)
+{
+	ListCell *lc;
+
+	if (edge->alias == NULL)
+		return;
+	foreach (lc, edge->targets)
+	{
+		RlnTarget *target = lfirst(lc);
+		char *user = rln_field_user(target->relid, edge->alias, edge->id);
+
+		if (user == NULL && target->relid == edge->many)
+		{
+			ListCell *lo;
+
+			foreach (lo, edge->targets)
+			{
+				if (strcmp(((RlnTarget *) lfirst(lo))->field, edge->alias) == 0)
+					user = "the other end of this relation";
+			}
+		}
+		if (user != NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_DUPLICATE_OBJECT),
+					 errmsg("\"%s\" has a field \"%s\" already", rln_table_label(target->relid), edge->alias),
+					 errdetail("It is %s.", user),
+					 errhint("Choose another alias.")));
+	}
+}
+
+/*
+ * What makes the name a field of the table, apart from the given edge (0:
+ * none): a palloc'd description, or NULL.
+ */
+char *
+rln_field_user(Oid relid, const char *name, int32 except_edge)
+{
+	ListCell *le;
+	ListCell *lt;
+
+	if (get_attnum(relid, name) != InvalidAttrNumber)
+		return "a column";
+	foreach (le, rln_edges_load_of(relid))
+	{
+		RlnEdge *edge = lfirst(le);
+
+		if (edge->id == except_edge)
+			continue;
+		if (edge->alias != NULL && strcmp(edge->alias, name) == 0 && rln_edge_leads_to(edge, relid))
+			return psprintf("the alias of relation %d", edge->id);
+		if (edge->many != relid)
+			continue;
+		foreach (lt, edge->targets)
+		{
+			if (strcmp(((RlnTarget *) lfirst(lt))->field, name) == 0)
+				return psprintf("a field of relation %d", edge->id);
+		}
+	}
+	return NULL;
+}
+
+/* Is there a function of that name for a row of the table, in its schema? */
+bool
+rln_row_function_exists(Oid argument, const char *name)
+{
+	return OidIsValid(find_row_function(argument, name));
+}
+
+/*
+ * A foreign key's field is its column, or its columns joined by underscores; a
+ * many-to-any field is the target's name.  Where that is taken the target's,
+ * or the column's, name is put beside it, and at last a number.
+ */
+static char *
+choose_target_field(const RlnEdge *edge, const RlnTarget *target)
+{
+	FieldScope scope = {edge, NULL};
+	char *columns = makeObjectName(rln_names_concat(edge->columns), NULL, NULL);
+	char *table = get_rel_name(target->relid);
+
+	if (RLN_IS_ANY(edge))
+	{
+		if (!field_taken(table, &scope))
+			return table;
+		return rln_name_choose(columns, table, field_taken, &scope);
+	}
+	if (list_length(edge->columns) == 1)
+		scope.own_column = linitial(edge->columns);
+	if (!field_taken(columns, &scope))
+		return columns;
+	return rln_name_choose(columns, table, field_taken, &scope);
+}
+
+static bool
+field_taken(const char *name, void *arg)
+{
+	FieldScope *scope = arg;
+	const RlnEdge *edge = scope->edge;
+	bool is_own = scope->own_column != NULL && strcmp(scope->own_column, name) == 0;
+	ListCell *lc;
+
+	foreach (lc, edge->targets)
+	{
+		RlnTarget *target = lfirst(lc);
+
+		if (target->field != NULL && strcmp(target->field, name) == 0)
+			return true;
+		/* on a table that refers to itself both ends are fields of it */
+		if (target->relid == edge->many && edge->alias != NULL && strcmp(edge->alias, name) == 0)
+			return true;
+	}
+	if (rln_row_function_exists(edge->many, name))
+		return true;
+	return !is_own && rln_field_user(edge->many, name, edge->id) != NULL;
+}
+
+/* The field by which the table is reached already, in this edge or the old. */
+static const char *
+kept_field(const RlnEdge *edge, const RlnEdge *old, Oid relid)
+{
+	ListCell *lc;
+
+	foreach (lc, edge->targets)
+	{
+		RlnTarget *target = lfirst(lc);
+
+		if (target->relid == relid && target->field != NULL)
+			return target->field;
+	}
+	if (old == NULL)
+		return NULL;
+	foreach (lc, old->targets)
+	{
+		RlnTarget *target = lfirst(lc);
+
+		if (target->relid == relid)
+			return target->field;
+	}
+	return NULL;
+}
+
+static Oid
+find_row_function(Oid argument, const char *name)
+{
+	Oid type = get_rel_type_id(argument);
+	oidvector *types = buildoidvector(&type, 1);
+
+	return GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum(name),
+						   PointerGetDatum(types), ObjectIdGetDatum(get_rel_namespace(argument)));
+}

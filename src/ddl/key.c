@@ -1,0 +1,222 @@
+/*
+ * key.c
+ *	  Columns, keys, the operators that compare them, the indexes that serve
+ *	  them.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/stratnum.h"
+#include "access/table.h"
+#include "catalog/pg_am.h"
+#include "catalog/pg_attribute.h"
+#include "catalog/pg_index.h"
+#include "parser/parse_coerce.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+#include "utils/typcache.h"
+
+#include "base/names.h"
+#include "base/sqltext.h"
+#include "ddl/ddl.h"
+
+/* a question to each index of a table */
+typedef bool (*IndexTest) (Relation index, const List *columns);
+
+static bool any_index(Oid relid, const List *columns, IndexTest test);
+static bool is_unique_over(Relation index, const List *columns);
+static bool starts_with(Relation index, const List *columns);
+static bool is_plain(Relation index);
+static List *index_columns(Relation index);
+
+
+/* The column, or NULL where the table has none of that name. */
+RlnColumn *
+rln_column_get(Oid relid, const char *name)
+{
+	HeapTuple tuple = SearchSysCacheAttName(relid, name);
+	Form_pg_attribute attribute;
+	RlnColumn *column;
+
+	if (!HeapTupleIsValid(tuple))
+		return NULL;
+	attribute = (Form_pg_attribute) GETSTRUCT(tuple);
+	if (attribute->attnum < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("system column \"%s\" cannot take part in a relation", name)));
+	column = palloc0(sizeof(RlnColumn));
+	column->name = pstrdup(name);
+	column->type = attribute->atttypid;
+	column->typmod = attribute->atttypmod;
+	column->collation = attribute->attcollation;
+	column->exists = true;
+	column->not_null = attribute->attnotnull;
+	ReleaseSysCache(tuple);
+	return column;
+}
+
+/* A column that is to be added, of the model's type. */
+RlnColumn *
+rln_column_like(const char *name, const RlnColumn *model)
+{
+	RlnColumn *column = palloc0(sizeof(RlnColumn));
+
+	column->name = pstrdup(name);
+	column->type = model->type;
+	column->typmod = model->typmod;
+	column->collation = model->collation;
+	return column;
+}
+
+/*
+ * The names of the columns by which others refer to the table: the primary
+ * key; else the only other key that a foreign key could use; for a view or a
+ * foreign table, which can declare none, the column "id".  NIL where nothing
+ * of that is there.
+ */
+List *
+rln_key_columns(Oid relid)
+{
+	Relation rel = table_open(relid, AccessShareLock);
+	List *indexes = RelationGetIndexList(rel);
+	List *key = NIL;
+	int candidates = 0;
+	ListCell *lc;
+
+	foreach (lc, indexes)
+	{
+		Relation index = index_open(lfirst_oid(lc), AccessShareLock);
+
+		if (index->rd_index->indisprimary)
+		{
+			key = index_columns(index);
+			candidates = 1;
+			index_close(index, AccessShareLock);
+			break;
+		}
+		if (index->rd_index->indisunique && index->rd_index->indimmediate && is_plain(index))
+		{
+			key = index_columns(index);
+			candidates++;
+		}
+		index_close(index, AccessShareLock);
+	}
+	if (candidates == 0 && rel->rd_rel->relkind != RELKIND_RELATION &&
+		rel->rd_rel->relkind != RELKIND_PARTITIONED_TABLE &&
+		get_attnum(relid, "id") != InvalidAttrNumber)
+		key = list_make1(pstrdup("id"));
+	table_close(rel, AccessShareLock);
+	return candidates > 1 ? NIL : key;
+}
+
+/* Can two rows never have the same (not null) values in these columns? */
+bool
+rln_columns_unique(Oid relid, const List *columns)
+{
+	return any_index(relid, columns, is_unique_over);
+}
+
+/* Does an index find the rows that have given values in these columns? */
+bool
+rln_columns_indexed(Oid relid, const List *columns)
+{
+	return any_index(relid, columns, starts_with);
+}
+
+/*
+ * The operator by which a foreign key compares a key of one type with a column
+ * of another: the equality of the key type's default btree family, for the two
+ * types or after an implicit cast of the column to the key's type.
+ * InvalidOid where there is none.  This is the rule of
+ * ATAddForeignKeyConstraint() in tablecmds.c.
+ */
+Oid
+rln_equality_operator(Oid key_type, Oid type)
+{
+	TypeCacheEntry *entry = lookup_type_cache(key_type, TYPECACHE_BTREE_OPFAMILY);
+	Oid input[2] = {getBaseType(key_type), getBaseType(type)};
+	Oid expected[2] = {entry->btree_opintype, entry->btree_opintype};
+	Oid operator;
+
+	if (!OidIsValid(entry->btree_opf))
+		return InvalidOid;
+	operator = get_opfamily_member(entry->btree_opf, entry->btree_opintype, input[1],
+								   BTEqualStrategyNumber);
+	if (OidIsValid(operator))
+		return operator;
+	if (!can_coerce_type(2, input, expected, COERCION_IMPLICIT))
+		return InvalidOid;
+	return get_opfamily_member(entry->btree_opf, entry->btree_opintype, entry->btree_opintype,
+							   BTEqualStrategyNumber);
+}
+
+static bool
+any_index(Oid relid, const List *columns, IndexTest test)
+{
+	Relation rel = table_open(relid, AccessShareLock);
+	bool found = false;
+	ListCell *lc;
+
+	foreach (lc, RelationGetIndexList(rel))
+	{
+		Relation index = index_open(lfirst_oid(lc), AccessShareLock);
+
+		found = is_plain(index) && test(index, columns);
+		index_close(index, AccessShareLock);
+		if (found)
+			break;
+	}
+	table_close(rel, AccessShareLock);
+	return found;
+}
+
+/* Every key column among the given ones: then more columns are unique as well. */
+static bool
+is_unique_over(Relation index, const List *columns)
+{
+	ListCell *lc;
+
+	if (!index->rd_index->indisunique)
+		return false;
+	foreach (lc, index_columns(index))
+	{
+		if (!rln_names_contain(columns, lfirst(lc)))
+			return false;
+	}
+	return true;
+}
+
+/* The given columns, in any order, before all others; hash has no others. */
+static bool
+starts_with(Relation index, const List *columns)
+{
+	List *leading = list_copy_head(index_columns(index), list_length(columns));
+
+	return (index->rd_rel->relam == BTREE_AM_OID || index->rd_rel->relam == HASH_AM_OID) &&
+		rln_names_same_set(leading, columns);
+}
+
+/* Valid, over all rows, and over columns only. */
+static bool
+is_plain(Relation index)
+{
+	return index->rd_index->indisvalid && index->rd_index->indisready &&
+		heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, NULL) &&
+		heap_attisnull(index->rd_indextuple, Anum_pg_index_indexprs, NULL);
+}
+
+/* The names of the index's key columns, in order. */
+static List *
+index_columns(Relation index)
+{
+	List *names = NIL;
+
+	for (int i = 0; i < index->rd_index->indnkeyatts; i++)
+		names = lappend(names, get_attname(index->rd_index->indrelid,
+										   index->rd_index->indkey.values[i], false));
+	return names;
+}

@@ -1,0 +1,287 @@
+/*
+ * parts.c
+ *	  What stands in the database for an edge, as statements.
+ *
+ * Each part knows how it is made and how it is taken back, and has a
+ * definition by which an old and a new part are compared.  Columns are parts
+ * that are only made, never taken back.  A part that would be taken back from
+ * a table that is gone, or that somebody else has dropped, has no statement
+ * for it.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+#include "base/names.h"
+#include "base/sqltext.h"
+#include "ddl/ddl.h"
+
+static void add_columns(RlnDraft *draft, List **parts);
+static RlnPart *make_column(Oid relid, const RlnColumn *column);
+static void add_not_null(RlnDraft *draft, List **parts);
+static void add_unique(RlnDraft *draft, List **parts);
+static void add_foreign_key(RlnDraft *draft, List **parts);
+static char *foreign_key_definition(const RlnDraft *draft);
+static void add_index(RlnDraft *draft, List **parts);
+static RlnPart *make_part(RlnPartKind kind, const char *name, char *definition);
+static bool table_exists(Oid relid);
+static bool constraint_exists(Oid relid, const char *name);
+
+
+/* The parts in the order in which they are made. */
+List *
+rln_parts(RlnDraft *draft)
+{
+	List *parts = NIL;
+
+	if (table_exists(draft->edge->many))
+	{
+		add_columns(draft, &parts);
+		add_not_null(draft, &parts);
+		add_unique(draft, &parts);
+		add_foreign_key(draft, &parts);
+		add_index(draft, &parts);
+	}
+	return list_concat(parts, rln_function_parts(draft));
+}
+
+List *
+rln_parts_of_edge(const RlnEdge *edge)
+{
+	return rln_parts(rln_draft_of_edge(edge));
+}
+
+/*----------
+ * The columns that are missing:
+ *	ALTER TABLE <many> ADD COLUMN <name> <type> [COLLATE <c>] [DEFAULT NULL]
+ *----------
+ */
+static void
+add_columns(RlnDraft *draft, List **parts)
+{
+	ListCell *lc;
+
+	if (draft->discriminator != NULL && !draft->discriminator->exists)
+		*parts = lappend(*parts, make_column(draft->edge->many, draft->discriminator));
+	foreach (lc, draft->many_columns)
+	{
+		RlnColumn *column = lfirst(lc);
+
+		if (!column->exists && OidIsValid(column->type))
+			*parts = lappend(*parts, make_column(draft->edge->many, column));
+	}
+	if (draft->sort != NULL && !draft->sort->exists)
+		*parts = lappend(*parts, make_column(draft->edge->many, draft->sort));
+}
+
+static RlnPart *
+make_column(Oid relid, const RlnColumn *column)
+{
+	RlnPart *part = make_part(RLN_PART_COLUMN, column->name, "");
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	appendStringInfoString(&buf, "ALTER TABLE ");
+	rln_append_table(&buf, relid);
+	appendStringInfoString(&buf, " ADD COLUMN ");
+	rln_append_column(&buf, column);
+	part->make = list_make1(buf.data);
+	return part;
+}
+
+/*
+ * <name> <type> [COLLATE <c>] [DEFAULT NULL].  A domain may have a default,
+ * with which existing rows would refer to something.
+ */
+void
+rln_append_column(StringInfo buf, const RlnColumn *column)
+{
+	rln_append_name(buf, column->name);
+	appendStringInfoChar(buf, ' ');
+	rln_append_type(buf, column->type, column->typmod);
+	if (OidIsValid(column->collation) && column->collation != get_typcollation(column->type))
+		rln_append_collation(buf, column->collation);
+	if (get_typtype(column->type) == TYPTYPE_DOMAIN)
+		appendStringInfoString(buf, " DEFAULT NULL");
+}
+
+/*----------
+ * required:
+ *	ALTER TABLE <many> ALTER COLUMN <name> SET NOT NULL
+ *----------
+ */
+static void
+add_not_null(RlnDraft *draft, List **parts)
+{
+	ListCell *lc;
+
+	foreach (lc, draft->edge->not_null_generated)
+	{
+		RlnPart *part = make_part(RLN_PART_NOT_NULL, lfirst(lc), "");
+		char *column = psprintf("ALTER TABLE %s ALTER COLUMN %s", rln_table_sql(draft->edge->many),
+								quote_identifier(lfirst(lc)));
+
+		part->make = list_make1(psprintf("%s SET NOT NULL", column));
+		if (rln_column_get(draft->edge->many, lfirst(lc)) != NULL)
+			part->drop = list_make1(psprintf("%s DROP NOT NULL", column));
+		part->checks_rows = true;
+		*parts = lappend(*parts, part);
+	}
+}
+
+/*----------
+ * is_unique, or each pair of a junction once:
+ *	ALTER TABLE <many> ADD CONSTRAINT <name> UNIQUE (<columns>)
+ *----------
+ */
+static void
+add_unique(RlnDraft *draft, List **parts)
+{
+	const RlnEdge *edge = draft->edge;
+	RlnPart *part;
+	StringInfoData buf;
+
+	if (edge->unique_generated == NULL)
+		return;
+	part = make_part(RLN_PART_UNIQUE, edge->unique_generated, "");
+	initStringInfo(&buf);
+	appendStringInfo(&buf, "ALTER TABLE %s ADD CONSTRAINT %s UNIQUE (", rln_table_sql(edge->many),
+					 quote_identifier(edge->unique_generated));
+	rln_append_names(&buf, draft->unique_columns);
+	appendStringInfoChar(&buf, ')');
+	part->make = list_make1(buf.data);
+	if (constraint_exists(edge->many, edge->unique_generated))
+		part->drop = list_make1(psprintf("ALTER TABLE %s DROP CONSTRAINT %s", rln_table_sql(edge->many),
+										 quote_identifier(edge->unique_generated)));
+	part->checks_rows = true;
+	*parts = lappend(*parts, part);
+}
+
+/*----------
+ *	ALTER TABLE <many> ADD CONSTRAINT <name>
+ *		FOREIGN KEY (<columns>) REFERENCES <one> (<key>) [MATCH FULL]
+ *		[ON DELETE <action>] [ON UPDATE <action>]
+ *		[DEFERRABLE [INITIALLY DEFERRED]] [NOT VALID]
+ *----------
+ */
+static void
+add_foreign_key(RlnDraft *draft, List **parts)
+{
+	const RlnEdge *edge = draft->edge;
+	RlnPart *part;
+	bool not_valid = draft->validate == RLN_NO;
+
+	if (edge->constraint_name == NULL || !table_exists(rln_edge_target(edge)->relid))
+		return;
+	if (draft->validate == RLN_UNSET && draft->found != NULL && !draft->found->validated)
+		not_valid = true;
+
+	part = make_part(RLN_PART_FOREIGN_KEY, edge->constraint_name, foreign_key_definition(draft));
+	part->exists = draft->old == NULL && draft->found != NULL;
+	part->keep = !edge->constraint_generated;
+	part->checks_rows = true;
+	part->make = list_make1(psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s%s", rln_table_sql(edge->many),
+									 quote_identifier(edge->constraint_name), part->definition,
+									 not_valid ? " NOT VALID" : ""));
+	if (constraint_exists(edge->many, edge->constraint_name))
+		part->drop = list_make1(psprintf("ALTER TABLE %s DROP CONSTRAINT %s", rln_table_sql(edge->many),
+										 quote_identifier(edge->constraint_name)));
+	*parts = lappend(*parts, part);
+}
+
+static char *
+foreign_key_definition(const RlnDraft *draft)
+{
+	const RlnEdge *edge = draft->edge;
+	const RlnTarget *target = rln_edge_target(edge);
+	const RlnForeignKey *found = draft->found;
+	bool deferrable = draft->deferrable == RLN_YES;
+	bool deferred = draft->deferred;
+	StringInfoData buf;
+
+	if (draft->deferrable == RLN_UNSET && found != NULL)
+	{
+		deferrable = found->deferrable;
+		deferred = found->deferred;
+	}
+	initStringInfo(&buf);
+	appendStringInfoString(&buf, "FOREIGN KEY (");
+	rln_append_names(&buf, edge->columns);
+	appendStringInfoString(&buf, ") REFERENCES ");
+	rln_append_table(&buf, target->relid);
+	appendStringInfoString(&buf, " (");
+	rln_append_names(&buf, target->columns);
+	appendStringInfoChar(&buf, ')');
+	if (found != NULL && found->match_full)
+		appendStringInfoString(&buf, " MATCH FULL");
+	if (strcmp(edge->on_delete, "NO ACTION") != 0)
+		appendStringInfo(&buf, " ON DELETE %s", edge->on_delete);
+	if (strcmp(edge->on_update, "NO ACTION") != 0)
+		appendStringInfo(&buf, " ON UPDATE %s", edge->on_update);
+	if (deferrable)
+		appendStringInfoString(&buf, " DEFERRABLE");
+	if (deferred)
+		appendStringInfoString(&buf, " INITIALLY DEFERRED");
+	return buf.data;
+}
+
+/*----------
+ *	CREATE INDEX <name> ON <many> (<columns>)
+ *----------
+ */
+static void
+add_index(RlnDraft *draft, List **parts)
+{
+	const RlnEdge *edge = draft->edge;
+	Oid schema = get_rel_namespace(edge->many);
+	RlnPart *part;
+	StringInfoData buf;
+
+	if (edge->index_generated == NULL)
+		return;
+	part = make_part(RLN_PART_INDEX, edge->index_generated, "");
+	initStringInfo(&buf);
+	appendStringInfo(&buf, "CREATE INDEX %s ON %s (", quote_identifier(edge->index_generated),
+					 rln_table_sql(edge->many));
+	if (RLN_IS_ANY(edge))
+	{
+		rln_append_name(&buf, edge->discriminator_column);
+		appendStringInfoString(&buf, ", ");
+	}
+	rln_append_names(&buf, edge->columns);
+	appendStringInfoChar(&buf, ')');
+	part->make = list_make1(buf.data);
+	if (OidIsValid(get_relname_relid(edge->index_generated, schema)))
+		part->drop = list_make1(psprintf("DROP INDEX %s",
+										 quote_qualified_identifier(get_namespace_name(schema),
+																	edge->index_generated)));
+	*parts = lappend(*parts, part);
+}
+
+static RlnPart *
+make_part(RlnPartKind kind, const char *name, char *definition)
+{
+	RlnPart *part = palloc0(sizeof(RlnPart));
+
+	part->kind = kind;
+	part->name = pstrdup(name);
+	part->definition = definition;
+	return part;
+}
+
+static bool
+table_exists(Oid relid)
+{
+	return SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relid));
+}
+
+static bool
+constraint_exists(Oid relid, const char *name)
+{
+	return OidIsValid(get_relation_constraint_oid(relid, name, true));
+}

@@ -1,0 +1,255 @@
+/*
+ * rule.c
+ *	  From wishes to an edge: actions, constraints and indexes.
+ *
+ * Rules that contradict each other are refused here, when the relation is
+ * made, and not by the first DELETE that meets them.  A constraint that was
+ * adopted keeps its own rules.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_constraint.h"
+#include "commands/defrem.h"
+#include "utils/lsyscache.h"
+
+#include "base/names.h"
+#include "base/sqltext.h"
+#include "ddl/ddl.h"
+
+static void complete_actions(RlnDraft *draft);
+static void complete_required(RlnDraft *draft);
+static void ensure_nullable(const RlnDraft *draft, const char *rule, const char *value);
+static bool any_not_null(const RlnDraft *draft);
+static void complete_constraint(RlnDraft *draft);
+static void complete_unique(RlnDraft *draft);
+static void complete_index(RlnDraft *draft);
+static List *found_columns(const RlnDraft *draft);
+static List *lookup_columns(const RlnEdge *edge);
+
+
+/* The part of completion that decides what stands in the database. */
+void
+rln_complete_rules(RlnDraft *draft)
+{
+	complete_constraint(draft);
+	complete_required(draft);
+	complete_actions(draft);
+	complete_unique(draft);
+	complete_index(draft);
+}
+
+/* The columns by which the many side's rows are looked up. */
+static List *
+lookup_columns(const RlnEdge *edge)
+{
+	if (!RLN_IS_ANY(edge))
+		return edge->columns;
+	return lcons(edge->discriminator_column, list_copy(edge->columns));
+}
+
+/* The name of the foreign key that is there or is to be added. */
+static void
+complete_constraint(RlnDraft *draft)
+{
+	RlnEdge *edge = draft->edge;
+	bool renamed = draft->old != NULL && draft->constraint_name != NULL;
+
+	if (RLN_IS_ANY(edge) || !draft->constraint)
+	{
+		if (draft->old == NULL && draft->constraint_name != NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("constraint_name is given for a relation without constraint")));
+		return;
+	}
+	if (draft->found != NULL)
+	{
+		edge->constraint_name = renamed ? draft->constraint_name : draft->found->name;
+		edge->constraint_generated = draft->old != NULL && draft->old->constraint_generated;
+		return;
+	}
+	edge->constraint_generated = draft->old == NULL || draft->old->constraint_name == NULL ||
+		draft->old->constraint_generated;
+	if (draft->constraint_name != NULL)
+		edge->constraint_name = draft->constraint_name;
+	else
+		edge->constraint_name = ChooseConstraintName(get_rel_name(edge->many),
+													 rln_names_concat(edge->columns), "fkey",
+													 get_rel_namespace(edge->many), NIL);
+}
+
+/* required: which columns are to be made NOT NULL, or are made so no longer */
+static void
+complete_required(RlnDraft *draft)
+{
+	RlnEdge *edge = draft->edge;
+	List *before = draft->old != NULL ? draft->old->not_null_generated : NIL;
+	ListCell *lc;
+
+	if (draft->required == RLN_UNSET || (draft->required == RLN_NO && draft->old == NULL))
+	{
+		edge->not_null_generated = before;
+		return;
+	}
+	foreach (lc, draft->many_columns)
+	{
+		RlnColumn *column = lfirst(lc);
+		bool ours = rln_names_contain(before, column->name);
+
+		if (draft->required == RLN_YES && (!column->not_null || ours))
+			edge->not_null_generated = lappend(edge->not_null_generated, column->name);
+		if (draft->required == RLN_NO && column->not_null && !ours)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("column \"%s\" of \"%s\" is NOT NULL, and not because of this relation", column->name,
+							rln_table_label(edge->many)),
+					 errhint("ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL.", rln_table_label(edge->many),
+							 column->name)));
+	}
+}
+
+/*
+ * on_delete, on_update and what a nested write does.  The rows of a junction
+ * have no meaning without both ends, so they go with them.
+ */
+static void
+complete_actions(RlnDraft *draft)
+{
+	RlnEdge *edge = draft->edge;
+	bool dependent = RLN_IS_ANY(edge) || edge->junction_columns != NIL;
+	bool adopted = draft->found != NULL && draft->old == NULL;
+
+	if (adopted)
+	{
+		edge->on_delete = draft->found->on_delete;
+		edge->on_update = draft->found->on_update;
+	}
+	else
+	{
+		edge->on_delete = draft->on_delete != NULL ? draft->on_delete
+			: dependent ? "CASCADE" : "NO ACTION";
+		edge->on_update = draft->on_update != NULL ? draft->on_update : "NO ACTION";
+		ensure_nullable(draft, "on_delete", edge->on_delete);
+		ensure_nullable(draft, "on_update", edge->on_update);
+	}
+	if (draft->deselect_action == NULL)
+		edge->deselect_action = dependent || any_not_null(draft) ? "delete" : "nullify";
+	else
+	{
+		edge->deselect_action = draft->deselect_action;
+		ensure_nullable(draft, "one_deselect_action", edge->deselect_action);
+	}
+}
+
+static void
+ensure_nullable(const RlnDraft *draft, const char *rule, const char *value)
+{
+	if (strcmp(value, "SET NULL") != 0 && strcmp(value, "nullify") != 0)
+		return;
+	if (any_not_null(draft))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s cannot be \"%s\": \"%s.%s\" must not be null", rule, value,
+						rln_table_label(draft->many), rln_csv_print(draft->edge->columns)),
+				 errhint("Choose another action, or let the column be null.")));
+}
+
+/* Once the relation stands, will one of its columns be NOT NULL? */
+static bool
+any_not_null(const RlnDraft *draft)
+{
+	const List *before = draft->old != NULL ? draft->old->not_null_generated : NIL;
+	ListCell *lc;
+
+	if (draft->edge->not_null_generated != NIL)
+		return true;
+	foreach (lc, draft->many_columns)
+	{
+		RlnColumn *column = lfirst(lc);
+
+		if (column->not_null && !rln_names_contain(before, column->name))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * is_unique: by default what the table's indexes say already.  A constraint is
+ * added where they do not; a relation that is metadata only just says so.
+ */
+static void
+complete_unique(RlnDraft *draft)
+{
+	RlnEdge *edge = draft->edge;
+	const RlnEdge *old = draft->old;
+	List *columns = lookup_columns(edge);
+	bool is_unique = rln_columns_unique(edge->many, found_columns(draft));
+
+	if (draft->is_unique == RLN_UNSET)
+		edge->is_unique = is_unique;
+	else
+		edge->is_unique = draft->is_unique == RLN_YES;
+
+	if (draft->unique_with != NIL)
+	{
+		draft->unique_columns = list_concat_copy(columns, draft->unique_with);
+		is_unique = rln_columns_unique(edge->many, draft->unique_columns);
+	}
+	else
+		draft->unique_columns = columns;
+
+	if (old != NULL && old->unique_generated != NULL)
+	{
+		/* stays, unless it is what no longer holds */
+		if (edge->is_unique || !old->is_unique)
+			edge->unique_generated = old->unique_generated;
+		return;
+	}
+	if ((!edge->is_unique && draft->unique_with == NIL) || is_unique || draft->adopt || !draft->constraint)
+		return;
+	edge->unique_generated = ChooseConstraintName(get_rel_name(edge->many),
+												  rln_names_concat(draft->unique_columns), "key",
+												  get_rel_namespace(edge->many), NIL);
+}
+
+/* Deleting a row of the one side looks for rows of the many side. */
+static void
+complete_index(RlnDraft *draft)
+{
+	RlnEdge *edge = draft->edge;
+	List *columns = lookup_columns(edge);
+
+	if (draft->old != NULL && draft->old->index_generated != NULL)
+	{
+		edge->index_generated = draft->old->index_generated;
+		return;
+	}
+	if (draft->adopt || !draft->constraint)
+		return;
+	if (edge->unique_generated != NULL)
+		return;					/* its index begins with these columns */
+	if (list_length(found_columns(draft)) == list_length(columns) &&
+		rln_columns_indexed(edge->many, columns))
+		return;
+	edge->index_generated = ChooseRelationName(get_rel_name(edge->many), rln_names_concat(columns),
+											   "idx", get_rel_namespace(edge->many), false);
+}
+
+/* Those of the look-up columns that exist already. */
+static List *
+found_columns(const RlnDraft *draft)
+{
+	List *names = NIL;
+	ListCell *lc;
+
+	if (draft->discriminator != NULL && draft->discriminator->exists)
+		names = lappend(names, draft->discriminator->name);
+	foreach (lc, draft->many_columns)
+	{
+		RlnColumn *column = lfirst(lc);
+
+		if (column->exists)
+			names = lappend(names, column->name);
+	}
+	return names;
+}

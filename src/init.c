@@ -1,0 +1,17 @@
+/*
+ * init.c
+ *	  The library's entry: the only file that knows every layer.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+
+PG_MODULE_MAGIC;
+
+void _PG_init(void);
+
+
+void
+_PG_init(void)
+{
+}

@@ -1,0 +1,84 @@
+/*
+ * access.c
+ *	  Who may see and who may change an edge.
+ *
+ * Changing an edge is DDL on its many table, and so needs what ALTER TABLE
+ * needs: ownership.  What the generated statements need beyond that (REFERENCES
+ * for a foreign key, CREATE for a function) PostgreSQL checks itself when they
+ * run as the caller; where no foreign key is made we check the same in C.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_class.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+#include "base/compat.h"
+#include "base/sqltext.h"
+#include "registry/registry.h"
+
+
+/* May the caller read the table, or any column of it?  False where it is gone. */
+bool
+rln_may_read(Oid relid)
+{
+	if (!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relid)))
+		return false;
+	return pg_class_aclcheck(relid, GetUserId(), ACL_SELECT) == ACLCHECK_OK ||
+		pg_attribute_aclcheck_all(relid, GetUserId(), ACL_SELECT, ACLMASK_ANY) == ACLCHECK_OK;
+}
+
+/* The rule of relations.relations. */
+bool
+rln_may_see(const RlnEdge *edge)
+{
+	return rln_may_read(edge->many) &&
+		(RLN_IS_ANY(edge) || rln_may_read(rln_edge_target(edge)->relid));
+}
+
+Oid
+rln_table_owner(Oid relid)
+{
+	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	Oid owner;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for relation %u", relid); /* should not happen */
+	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+	ReleaseSysCache(tuple);
+	return owner;
+}
+
+/* 42501 unless the caller owns the table, as for ALTER TABLE. */
+void
+rln_ensure_owner(Oid relid)
+{
+	if (!rln_owns_table(relid))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("must be owner of table \"%s\"", rln_table_label(relid)),
+				 errhint("A relation belongs to the table on its many side; ask that table's owner.")));
+}
+
+/* 42501 unless the caller may refer to these columns, as for a foreign key. */
+void
+rln_ensure_references(Oid relid, const List *columns)
+{
+	ListCell *lc;
+
+	if (pg_class_aclcheck(relid, GetUserId(), ACL_REFERENCES) == ACLCHECK_OK)
+		return;
+	foreach (lc, columns)
+	{
+		AttrNumber attnum = get_attnum(relid, lfirst(lc));
+
+		if (pg_attribute_aclcheck(relid, attnum, GetUserId(), ACL_REFERENCES) != ACLCHECK_OK)
+			ereport(ERROR,
+					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+					 errmsg("permission denied to refer to table \"%s\"", rln_table_label(relid)),
+					 errhint("GRANT REFERENCES ON %s TO the role that registers the relation.",
+							 rln_table_label(relid))));
+	}
+}

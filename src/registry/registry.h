@@ -1,0 +1,78 @@
+/*
+ * registry.h
+ *	  What relations there are.
+ *
+ * PostgreSQL's C owns the word Relation.  A relation object of ours is an
+ * *edge*; it leads from its *many* table to one or more *targets*: one for a
+ * foreign key, one for each discriminator value of a many-to-any edge.
+ */
+#ifndef RLN_REGISTRY_H
+#define RLN_REGISTRY_H
+
+#include "access/htup.h"
+#include "nodes/pg_list.h"
+
+typedef struct RlnTarget
+{
+	Oid relid;
+	List *columns;				/* char *: the key referred to */
+	char *discriminator;		/* stored value; NULL unless many-to-any */
+	char *field;				/* row function on the many table that leads here */
+} RlnTarget;
+
+typedef struct RlnEdge
+{
+	int32 id;					/* 0: not stored */
+	Oid many;
+	List *columns;				/* char *: columns that refer, in key order */
+	char *discriminator_column; /* NULL unless many-to-any */
+	List *targets;				/* RlnTarget *, in the order given */
+	char *alias;				/* field of the targets that leads back, or NULL */
+	List *junction_columns;		/* char *: the other half's columns, or NIL */
+	char *sort_column;
+	const char *deselect_action;
+	const char *on_delete;
+	const char *on_update;
+	bool is_unique;
+
+	/* what stands in the database for it; "generated" goes with the edge */
+	char *constraint_name;
+	bool constraint_generated;
+	List *not_null_generated;	/* char *: columns */
+	char *unique_generated;
+	char *index_generated;
+} RlnEdge;
+
+#define RLN_IS_ANY(edge) ((edge)->discriminator_column != NULL)
+
+/* edge.c: reading and writing */
+extern List *rln_edges_load(void);
+extern List *rln_edges_load_of(Oid relid);
+extern RlnEdge *rln_edge_get(int32 id);
+extern RlnEdge *rln_edge_copy(const RlnEdge *edge);
+extern void rln_edge_insert(RlnEdge *edge);
+extern void rln_edge_update(const RlnEdge *edge);
+extern void rln_edge_delete(int32 id);
+extern void rln_registry_lock(void);
+extern Oid rln_registry_table(void);
+extern RlnTarget *rln_edge_target(const RlnEdge *edge);
+extern bool rln_edge_leads_to(const RlnEdge *edge, Oid relid);
+
+/* row.c: the relation object as users see it */
+typedef enum RlnVisibility
+{
+	RLN_VISIBLE_ONLY,			/* what the caller's rights let him see */
+	RLN_EVERYTHING				/* for one who has just made it himself */
+} RlnVisibility;
+
+extern HeapTuple rln_row_get(int32 id, RlnVisibility visibility);
+extern Datum rln_row_datum(HeapTuple row);
+
+/* access.c: who may see and change what */
+extern bool rln_may_read(Oid relid);
+extern bool rln_may_see(const RlnEdge *edge);
+extern Oid rln_table_owner(Oid relid);
+extern void rln_ensure_owner(Oid relid);
+extern void rln_ensure_references(Oid relid, const List *columns);
+
+#endif /* RLN_REGISTRY_H */

@@ -1,0 +1,96 @@
+-- The registry: what relations there are.
+--
+-- A row of relations.edge is a relation, seen from its "many" table; rows of
+-- relations.target are the tables that it leads to: one for a foreign key, one
+-- for each stored discriminator value of a many-to-any relation.  So every
+-- type of relation has the same shape.
+--
+-- Tables are held as regclass and columns as names, in key order.  Attribute
+-- numbers would be wrong after a restore, which numbers columns anew, and
+-- regproc would make pg_upgrade refuse the database; functions are therefore
+-- held by name and found through the table that is their argument.
+--
+-- Everybody may read the rows, as with pg_constraint: pg_dump must, whoever
+-- runs it.  Only the extension's C code writes them, after its own checks.
+
+CREATE SEQUENCE relations.edge_id_seq AS integer;
+COMMENT ON SEQUENCE relations.edge_id_seq IS 'keys of relations';
+
+CREATE TABLE relations.edge (
+	id                   integer PRIMARY KEY DEFAULT nextval('relations.edge_id_seq'),
+	many_collection      regclass NOT NULL,
+	many_columns         name[] NOT NULL,
+	discriminator_column name,
+	alias                name,
+	junction_columns     name[],
+	sort_column          name,
+	deselect_action      text NOT NULL CHECK (deselect_action IN ('nullify', 'delete')),
+	on_delete            text NOT NULL
+		CHECK (on_delete IN ('NO ACTION', 'RESTRICT', 'CASCADE', 'SET NULL', 'SET DEFAULT')),
+	on_update            text NOT NULL
+		CHECK (on_update IN ('NO ACTION', 'RESTRICT', 'CASCADE', 'SET NULL', 'SET DEFAULT')),
+	is_unique            boolean NOT NULL,
+	constraint_name      name,
+	constraint_generated boolean NOT NULL,
+	not_null_generated   name[],
+	unique_generated     name,
+	index_generated      name
+);
+ALTER SEQUENCE relations.edge_id_seq OWNED BY relations.edge.id;
+
+COMMENT ON TABLE relations.edge IS 'relations, one row each; relations.relations shows them';
+COMMENT ON COLUMN relations.edge.many_columns IS 'columns that refer, in the order of the key they refer to';
+COMMENT ON COLUMN relations.edge.discriminator_column IS 'many-to-any: column that says which collection is meant';
+COMMENT ON COLUMN relations.edge.alias IS 'field of the collections referred to that leads back to the many side';
+COMMENT ON COLUMN relations.edge.junction_columns IS 'the other half''s many_columns, where the many side is a junction';
+COMMENT ON COLUMN relations.edge.constraint_name IS 'the foreign key, or null';
+COMMENT ON COLUMN relations.edge.constraint_generated IS 'the foreign key was added with the relation and goes with it';
+COMMENT ON COLUMN relations.edge.not_null_generated IS 'columns that were made NOT NULL with the relation, until it goes';
+COMMENT ON COLUMN relations.edge.unique_generated IS 'unique constraint that was added with the relation and goes with it';
+COMMENT ON COLUMN relations.edge.index_generated IS 'index that was added with the relation and goes with it';
+
+CREATE TABLE relations.target (
+	edge           integer NOT NULL REFERENCES relations.edge ON DELETE CASCADE,
+	position       integer NOT NULL,
+	one_collection regclass NOT NULL,
+	one_columns    name[] NOT NULL,
+	discriminator  text,
+	field          name NOT NULL,
+	PRIMARY KEY (edge, position),
+	UNIQUE (edge, discriminator)
+);
+CREATE INDEX target_one_collection_idx ON relations.target (one_collection);
+
+COMMENT ON TABLE relations.target IS 'the collections that relations lead to';
+COMMENT ON COLUMN relations.target.one_columns IS 'the key referred to';
+COMMENT ON COLUMN relations.target.discriminator IS 'many-to-any: value stored in the discriminator column';
+COMMENT ON COLUMN relations.target.field IS 'row function on the many side that leads to this collection';
+
+SELECT pg_catalog.pg_extension_config_dump('relations.edge', '');
+SELECT pg_catalog.pg_extension_config_dump('relations.target', '');
+SELECT pg_catalog.pg_extension_config_dump('relations.edge_id_seq', '');
+
+GRANT SELECT ON relations.edge, relations.target, relations.edge_id_seq TO PUBLIC;
+
+-- Whoever changes the registry, our C code, a restore or a superuser by hand:
+-- every backend hears of it when the transaction commits.
+CREATE FUNCTION relations.registry_changed() RETURNS trigger
+	LANGUAGE c AS 'MODULE_PATHNAME', 'relations_registry_changed';
+COMMENT ON FUNCTION relations.registry_changed() IS 'trigger: makes every session read the registry anew';
+REVOKE EXECUTE ON FUNCTION relations.registry_changed() FROM PUBLIC;
+
+CREATE TRIGGER registry_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON relations.edge
+	FOR EACH STATEMENT EXECUTE FUNCTION relations.registry_changed();
+COMMENT ON TRIGGER registry_changed ON relations.edge IS 'makes every session read the registry anew';
+CREATE TRIGGER registry_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON relations.target
+	FOR EACH STATEMENT EXECUTE FUNCTION relations.registry_changed();
+COMMENT ON TRIGGER registry_changed ON relations.target IS 'makes every session read the registry anew';
+
+CREATE FUNCTION relations.csv(names name[]) RETURNS text
+	IMMUTABLE STRICT PARALLEL SAFE
+	LANGUAGE c AS 'MODULE_PATHNAME', 'relations_csv';
+COMMENT ON FUNCTION relations.csv(name[]) IS 'the names as one text; a name that holds a comma or a quote is quoted';
+
+CREATE INDEX edge_many_collection_idx ON relations.edge (many_collection);
+CREATE INDEX edge_many_field_idx ON relations.edge (relations.csv(many_columns));
+
