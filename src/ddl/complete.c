@@ -547,7 +547,7 @@ ensure_new(const RlnEdge *edge)
 {
 	ListCell *lc;
 
-	foreach (lc, rln_edges_load_of(edge->many))
+	foreach (lc, rln_edges_lookup(edge->many))
 	{
 		RlnEdge *other = lfirst(lc);
 

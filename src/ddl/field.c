@@ -98,7 +98,7 @@ rln_field_user(Oid relid, const char *name, int32 except_edge)
 
 	if (get_attnum(relid, name) != InvalidAttrNumber)
 		return "a column";
-	foreach (le, rln_edges_load_of(relid))
+	foreach (le, rln_edges_lookup(relid))
 	{
 		RlnEdge *edge = lfirst(le);
 

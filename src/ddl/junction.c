@@ -291,7 +291,7 @@ static List *
 free_foreign_keys(Oid relid, Oid one)
 {
 	List *keys = NIL;
-	List *edges = rln_edges_load_of(relid);
+	const List *edges = rln_edges_lookup(relid);
 	ListCell *lk;
 	ListCell *le;
 

@@ -1,0 +1,194 @@
+/*
+ * propose.c
+ *	  The foreign keys of a database as relations.
+ */
+#include "postgres.h"
+
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/hsearch.h"
+#include "utils/lsyscache.h"
+
+#include "base/names.h"
+#include "base/spi.h"
+#include "discover/discover.h"
+
+/* the registered edges of one table's many side */
+typedef struct TableEdges
+{
+	Oid many;					/* hash key, must be first */
+	List *edges;
+} TableEdges;
+
+/*
+ * Users' tables that the caller may read: no partitions, whose foreign keys
+ * are their parent's, no temporary tables, and none that an extension made.
+ */
+static RlnStatement load_tables = {
+	"SELECT c.oid FROM pg_catalog.pg_class c"
+	" JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace"
+	" WHERE c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p}'::pg_catalog.\"char\"[])"
+	" AND NOT c.relispartition"
+	" AND c.relpersistence OPERATOR(pg_catalog.<>) 't'"
+	" AND n.nspname OPERATOR(pg_catalog.!~) '^pg_'"
+	" AND n.nspname OPERATOR(pg_catalog.<>) ALL ('{information_schema,relations}'::pg_catalog.name[])"
+	" AND (pg_catalog.cardinality($1) OPERATOR(pg_catalog.=) 0"
+	"      OR n.nspname OPERATOR(pg_catalog.=) ANY ($1))"
+	" AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d"
+	"   WHERE d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass"
+	"   AND d.objid OPERATOR(pg_catalog.=) c.oid AND d.deptype OPERATOR(pg_catalog.=) 'e')"
+	" AND pg_catalog.has_any_column_privilege(c.oid, 'SELECT')"
+	" ORDER BY n.nspname, c.relname",
+	1,
+	{NAMEARRAYOID}};
+
+static List *find_tables(ArrayType *schemas);
+static void ensure_schemas(ArrayType *schemas);
+static HTAB *hash_edges(void);
+static List *propose_table(Oid relid, HTAB *edges);
+static const RlnEdge *find_edge(HTAB *edges, Oid many, const RlnForeignKey *key);
+static int compare_position(const ListCell *a, const ListCell *b);
+
+
+/*
+ * A proposal for each foreign key of the schemas' tables (NULL: of all), by
+ * schema, table and column; List of RlnProposal *.
+ */
+List *
+rln_propose(ArrayType *schemas)
+{
+	HTAB *edges = hash_edges();
+	List *proposals = NIL;
+	ListCell *lc;
+
+	foreach (lc, find_tables(schemas))
+	{
+		List *of_table = propose_table(lfirst_oid(lc), edges);
+
+		CHECK_FOR_INTERRUPTS();
+		rln_find_junction(of_table);
+		proposals = list_concat(proposals, of_table);
+	}
+	rln_choose_aliases(proposals);
+	return proposals;
+}
+
+static List *
+find_tables(ArrayType *schemas)
+{
+	MemoryContext context = CurrentMemoryContext;
+	List *tables = NIL;
+	Datum values[1];
+	uint64 rows;
+
+	if (schemas != NULL)
+		ensure_schemas(schemas);
+	else
+		schemas = construct_empty_array(NAMEOID);
+	values[0] = PointerGetDatum(schemas);
+
+	rln_spi_connect();
+	rows = rln_spi_load(&load_tables, values);
+	for (uint64 row = 0; row < rows; row++)
+	{
+		bool isnull;
+		Oid relid = DatumGetObjectId(rln_spi_value(row, 1, &isnull));
+		MemoryContext spi_context = MemoryContextSwitchTo(context);
+
+		tables = lappend_oid(tables, relid);
+		MemoryContextSwitchTo(spi_context);
+	}
+	rln_spi_finish();
+	return tables;
+}
+
+/* 3F000 where a schema does not exist; an empty list is a mistake too */
+static void
+ensure_schemas(ArrayType *schemas)
+{
+	List *names = rln_names_from_array(schemas);
+	ListCell *lc;
+
+	if (names == NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("schemas must not be empty"),
+				 errhint("Leave it out to look at all schemas.")));
+	foreach (lc, names)
+		get_namespace_oid(lfirst(lc), false);
+}
+
+static HTAB *
+hash_edges(void)
+{
+	HASHCTL control = {.keysize = sizeof(Oid), .entrysize = sizeof(TableEdges), .hcxt = CurrentMemoryContext};
+	HTAB *hash = hash_create("relations: edges by table", 256, &control,
+							 HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	ListCell *lc;
+
+	foreach (lc, rln_edges_load())
+	{
+		RlnEdge *edge = lfirst(lc);
+		bool found;
+		TableEdges *entry = hash_search(hash, &edge->many, HASH_ENTER, &found);
+
+		if (!found)
+			entry->edges = NIL;
+		entry->edges = lappend(entry->edges, edge);
+	}
+	return hash;
+}
+
+static List *
+propose_table(Oid relid, HTAB *edges)
+{
+	List *proposals = NIL;
+	ListCell *lc;
+
+	foreach (lc, rln_foreign_keys_load(relid))
+	{
+		RlnForeignKey *key = lfirst(lc);
+		RlnProposal *proposal;
+
+		if (!rln_may_read(key->one))
+			continue;
+		proposal = palloc0(sizeof(RlnProposal));
+		proposal->many = relid;
+		proposal->key = key;
+		proposal->unique = rln_columns_unique(relid, key->columns);
+		proposal->edge = find_edge(edges, relid, key);
+		proposals = lappend(proposals, proposal);
+	}
+	list_sort(proposals, compare_position);
+	return proposals;
+}
+
+static const RlnEdge *
+find_edge(HTAB *edges, Oid many, const RlnForeignKey *key)
+{
+	TableEdges *entry = hash_search(edges, &many, HASH_FIND, NULL);
+	ListCell *lc;
+
+	foreach (lc, entry == NULL ? NIL : entry->edges)
+	{
+		RlnEdge *edge = lfirst(lc);
+
+		if (rln_edge_leads_to(edge, key->one) && rln_names_same_set(edge->columns, key->columns))
+			return edge;
+	}
+	return NULL;
+}
+
+/* By the first column's place in the table; names break ties. */
+static int
+compare_position(const ListCell *a, const ListCell *b)
+{
+	const RlnProposal *left = lfirst(a);
+	const RlnProposal *right = lfirst(b);
+	int difference = get_attnum(left->many, linitial(left->key->columns)) -
+		get_attnum(right->many, linitial(right->key->columns));
+
+	return difference != 0 ? difference : strcmp(left->key->name, right->key->name);
+}
