@@ -12,6 +12,7 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_index.h"
+#include "catalog/pg_namespace.h"
 #include "miscadmin.h"
 #include "nodes/pg_list.h"
 #include "utils/acl.h"
@@ -50,6 +51,13 @@
 #define rln_name_to_qualified(text) stringToQualifiedNameList((text), NULL)
 #else
 #define rln_name_to_qualified(text) stringToQualifiedNameList((text))
+#endif
+
+/* before a function that does not return */
+#if PG_VERSION_NUM >= 180000
+#define RLN_NORETURN pg_noreturn
+#else
+#define RLN_NORETURN pg_attribute_noreturn()
 #endif
 
 #endif /* RLN_COMPAT_H */

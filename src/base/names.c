@@ -69,6 +69,13 @@ rln_name_choose(const char *first, const char *second, RlnNameTaken taken, void 
 	return name;
 }
 
+/* A RlnNameTaken: is the name in the List? */
+bool
+rln_name_listed(const char *name, void *names)
+{
+	return rln_names_contain(names, name);
+}
+
 /*
  * "a_b_c", as PostgreSQL names constraints after their columns; not clipped.
  */
@@ -79,7 +86,7 @@ rln_names_concat(const List *names)
 	ListCell *lc;
 
 	initStringInfo(&buf);
-	foreach (lc, names)
+	foreach(lc, names)
 	{
 		if (buf.len > 0)
 			appendStringInfoChar(&buf, '_');
@@ -130,7 +137,7 @@ rln_csv_print(const List *names)
 	ListCell *lc;
 
 	initStringInfo(&buf);
-	foreach (lc, names)
+	foreach(lc, names)
 	{
 		const char *name = lfirst(lc);
 
@@ -180,7 +187,7 @@ rln_names_position(const List *names, const char *name)
 {
 	ListCell *lc;
 
-	foreach (lc, names)
+	foreach(lc, names)
 	{
 		if (strcmp(lfirst(lc), name) == 0)
 			return foreach_current_index(lc);
@@ -203,7 +210,7 @@ rln_names_equal(const List *a, const List *b)
 
 	if (list_length(a) != list_length(b))
 		return false;
-	forboth (la, a, lb, b)
+	forboth(la, a, lb, b)
 	{
 		if (strcmp(lfirst(la), lfirst(lb)) != 0)
 			return false;
@@ -219,7 +226,7 @@ rln_names_same_set(const List *a, const List *b)
 
 	if (list_length(a) != list_length(b))
 		return false;
-	foreach (lc, a)
+	foreach(lc, a)
 	{
 		if (!rln_names_contain(b, lfirst(lc)))
 			return false;

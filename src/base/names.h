@@ -9,11 +9,12 @@
 #include "utils/array.h"
 
 /* says whether a generated name cannot be used */
-typedef bool (*RlnNameTaken) (const char *name, void *arg);
+typedef bool (*RlnNameTaken)(const char *name, void *arg);
 
 extern char *rln_name_clip(const char *name);
 extern char *rln_name_join(const char *first, const char *second);
 extern char *rln_name_choose(const char *first, const char *second, RlnNameTaken taken, void *arg);
+extern bool rln_name_listed(const char *name, void *names);
 extern char *rln_names_concat(const List *names);
 
 extern List *rln_csv_parse(const char *text);

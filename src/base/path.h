@@ -15,7 +15,7 @@
 typedef struct RlnPath
 {
 	struct RlnPath *outer;
-	const char *key;			/* NULL: an element of an array */
+	const char *key; /* NULL: an element of an array */
 	int index;
 	ErrorContextCallback callback;
 } RlnPath;

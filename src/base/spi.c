@@ -6,13 +6,12 @@
  *
  *	  rln_spi_run, rln_spi_query	the caller's rights, as if the caller had
  *									typed the statement; DDL goes this way
- *	  rln_spi_load					the caller's rights and the latest snapshot:
- *									the registry is read as PostgreSQL reads its
- *									own catalogs, so that a REPEATABLE READ
- *									transaction does not miss a relation whose
- *									constraint it already has to obey
- *	  rln_spi_write_as				another role's rights, for rows of the
- *									registry after the rights were checked in C
+ *	  rln_spi_load					the caller's rights and the latest snapshot, as
+ *									PostgreSQL reads its own catalogs
+ *	  rln_spi_write_as				another role's rights and the latest snapshot,
+ *									for rows of the registry after the rights
+ *									were checked in C: a row that was read is
+ *									found, in any isolation level
  *
  * Results stay in SPI's memory until rln_spi_finish(); rln_spi_text() copies.
  */
@@ -92,7 +91,8 @@ rln_spi_write_as(RlnStatement *statement, const Datum *values, const char *nulls
 	GetUserIdAndSecContext(&caller, &context);
 	SetUserIdAndSecContext(role, context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
 	ensure_plan(statement);
-	result = SPI_execute_plan(statement->plan, (Datum *) values, nulls, false, 0);
+	result = SPI_execute_snapshot(statement->plan, (Datum *) values, nulls, GetLatestSnapshot(),
+								  InvalidSnapshot, false, true, 0);
 	SetUserIdAndSecContext(caller, context);
 	ensure_done(result, statement->sql);
 	return SPI_processed;

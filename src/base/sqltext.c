@@ -30,7 +30,7 @@ rln_append_names(StringInfo buf, const List *names)
 {
 	ListCell *lc;
 
-	foreach (lc, names)
+	foreach(lc, names)
 	{
 		if (foreach_current_index(lc) > 0)
 			appendStringInfoString(buf, ", ");
@@ -58,9 +58,17 @@ rln_append_table(StringInfo buf, Oid relid)
 void
 rln_append_type(StringInfo buf, Oid type, int32 typmod)
 {
-	appendStringInfoString(buf, format_type_extended(type, typmod,
-													 FORMAT_TYPE_TYPEMOD_GIVEN |
-														 FORMAT_TYPE_FORCE_QUALIFY));
+	appendStringInfoString(
+		buf,
+		format_type_extended(type, typmod,
+							 FORMAT_TYPE_TYPEMOD_GIVEN | FORMAT_TYPE_FORCE_QUALIFY));
+}
+
+/* The type of any length, for a cast; "character" would be character(1). */
+char *
+rln_type_sql(Oid type)
+{
+	return format_type_extended(type, -1, FORMAT_TYPE_TYPEMOD_GIVEN | FORMAT_TYPE_FORCE_QUALIFY);
 }
 
 /* " COLLATE schema.name" */
@@ -92,6 +100,19 @@ rln_append_operator(StringInfo buf, Oid operator)
 					 quote_identifier(get_namespace_name(form->oprnamespace)),
 					 NameStr(form->oprname));
 	ReleaseSysCache(tuple);
+}
+
+Oid
+rln_operator_schema(Oid operator)
+{
+	HeapTuple tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(operator));
+	Oid schema;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for operator %u", operator); /* should not happen */
+	schema = ((Form_pg_operator) GETSTRUCT(tuple))->oprnamespace;
+	ReleaseSysCache(tuple);
+	return schema;
 }
 
 /* The text as a string literal that holds for either standard_conforming_strings. */

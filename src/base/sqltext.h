@@ -17,6 +17,8 @@ extern void rln_append_collation(StringInfo buf, Oid collation);
 extern void rln_append_operator(StringInfo buf, Oid operator);
 extern void rln_append_literal(StringInfo buf, const char *text);
 
+extern Oid rln_operator_schema(Oid operator);
+extern char *rln_type_sql(Oid type);
 extern char *rln_table_sql(Oid relid);
 extern char *rln_table_label(Oid relid);
 

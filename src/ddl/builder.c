@@ -26,7 +26,8 @@ PG_FUNCTION_INFO_V1(relations_translations);
 
 static Datum build_to_one(FunctionCallInfo fcinfo, bool unique);
 static int32 create(const RlnObject *object, const List *unique_with);
-static RlnObject *make_half(const RlnJunction *junction, const List *columns, Oid one, const char *alias);
+static RlnObject *make_half(const RlnJunction *junction, const List *columns, Oid one,
+							const char *alias);
 static List *create_halves(const RlnJunction *junction, RlnObject *first, RlnObject *second,
 						   const List *unique_with);
 static List *read_targets(ArrayType *array);
@@ -67,7 +68,8 @@ relations_many_to_many(PG_FUNCTION_ARGS)
 	related = PG_GETARG_OID(2);
 	unique = PG_ARGISNULL(8) || PG_GETARG_BOOL(8);
 
-	rln_junction_open(&junction, collection, related, text_argument(fcinfo, 4), get_rel_name(related));
+	rln_junction_open(&junction, collection, related, text_argument(fcinfo, 4),
+					  get_rel_name(related));
 	junction.columns = rln_junction_columns(&junction, collection, name_argument(fcinfo, 5), NIL);
 	junction.related_columns = rln_junction_columns(&junction, related, name_argument(fcinfo, 6),
 													junction.columns);
@@ -86,7 +88,9 @@ relations_many_to_many(PG_FUNCTION_ARGS)
 	second = make_half(&junction, junction.related_columns, related, name_argument(fcinfo, 3));
 	rln_object_set_text(second, RLN_KEY_JUNCTION_FIELD, rln_csv_print(junction.columns));
 	rln_object_set_text(first, RLN_KEY_JUNCTION_FIELD, rln_csv_print(junction.related_columns));
-	rln_return_relations(fcinfo, create_halves(&junction, first, second, unique ? junction.related_columns : NIL));
+	rln_return_relations(
+		fcinfo,
+		create_halves(&junction, first, second, unique ? junction.related_columns : NIL));
 	return (Datum) 0;
 }
 
@@ -107,7 +111,8 @@ relations_many_to_any(PG_FUNCTION_ARGS)
 	collection = PG_GETARG_OID(0);
 	targets = read_targets(PG_GETARG_ARRAYTYPE_P(2));
 
-	rln_junction_open(&junction, collection, InvalidOid, text_argument(fcinfo, 3), name_argument(fcinfo, 1));
+	rln_junction_open(&junction, collection, InvalidOid, text_argument(fcinfo, 3),
+					  name_argument(fcinfo, 1));
 	junction.columns = rln_junction_columns(&junction, collection, name_argument(fcinfo, 4), NIL);
 	item = rln_junction_item_columns(&junction, targets);
 	if (!junction.exists)
@@ -175,11 +180,13 @@ relations_translations(PG_FUNCTION_ARGS)
 	{
 		second = make_half(&junction, junction.related_columns, languages, NULL);
 		rln_object_set_text(second, RLN_KEY_JUNCTION_FIELD, rln_csv_print(junction.columns));
-		rln_object_set_text(first, RLN_KEY_JUNCTION_FIELD, rln_csv_print(junction.related_columns));
+		rln_object_set_text(first, RLN_KEY_JUNCTION_FIELD,
+							rln_csv_print(junction.related_columns));
 	}
 	else if (!junction.exists)
 		rln_object_set_text(first, RLN_KEY_ON_DELETE, "CASCADE");
-	rln_return_relations(fcinfo, create_halves(&junction, first, second, junction.related_columns));
+	rln_return_relations(fcinfo,
+						 create_halves(&junction, first, second, junction.related_columns));
 	return (Datum) 0;
 }
 
@@ -239,7 +246,8 @@ make_half(const RlnJunction *junction, const List *columns, Oid one, const char 
  * made unique by a constraint of the first relation.
  */
 static List *
-create_halves(const RlnJunction *junction, RlnObject *first, RlnObject *second, const List *unique_with)
+create_halves(const RlnJunction *junction, RlnObject *first, RlnObject *second,
+			  const List *unique_with)
 {
 	List *ids = list_make1_int(create(first, junction->exists ? unique_with : NIL));
 

@@ -13,11 +13,9 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_class.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
-#include "utils/syscache.h"
 
 #include "base/compat.h"
 #include "base/names.h"
@@ -33,11 +31,15 @@ typedef struct Step
 	bool checks_rows;
 } Step;
 
+static void bequeath(RlnEdge *edge);
+static bool owns_any_target(const RlnEdge *edge);
 static List *plan_steps(RlnDraft *draft);
+static List *standing(const List *parts);
 static void add_steps(List **steps, const RlnPart *part, const List *statements, bool checks_rows);
 static RlnPart *find_part(const List *parts, const RlnPart *like);
 static RlnPart *find_renamed(const List *parts, const RlnPart *like);
-static void add_rename(List **steps, const RlnDraft *draft, const RlnPart *from, const RlnPart *to);
+static void add_rename(List **steps, const RlnDraft *draft, const RlnPart *from,
+					   const RlnPart *to);
 static void add_validation(List **steps, const RlnDraft *draft, const List *parts);
 static bool is_same(const RlnPart *a, const RlnPart *b);
 static void run_steps(const RlnDraft *draft);
@@ -50,7 +52,7 @@ rln_change_statements(RlnDraft *draft)
 	List *statements = NIL;
 	ListCell *lc;
 
-	foreach (lc, plan_steps(draft))
+	foreach(lc, plan_steps(draft))
 		statements = lappend(statements, ((Step *) lfirst(lc))->sql);
 	return statements;
 }
@@ -88,24 +90,64 @@ void
 rln_delete(int32 id)
 {
 	RlnDraft *draft = rln_draft_make();
+	RlnEdge *edge = rln_edge_to_change(id);
 
-	draft->old = rln_edge_to_change(id);
+	bequeath(edge);
+	draft->old = edge;
 	run_steps(draft);
 	rln_edge_delete(id);
 }
 
 /*
- * The edge, locked against other changes.  42704 where there is none that the
- * caller may know of, 42501 where he may know but not change it.
+ * Two foreign keys may lead from the same columns to different tables.  What
+ * was generated for both, when the first was made, passes to the other one
+ * with the first, and so is not taken back.
+ */
+static void
+bequeath(RlnEdge *edge)
+{
+	ListCell *lc;
+
+	foreach(lc, rln_edges_load_of(edge->many))
+	{
+		RlnEdge *heir = lfirst(lc);
+
+		if (heir->id == edge->id || heir->many != edge->many || RLN_IS_ANY(heir) ||
+			!rln_names_same_set(heir->columns, edge->columns))
+			continue;
+		heir->not_null_generated = list_concat(heir->not_null_generated, edge->not_null_generated);
+		edge->not_null_generated = NIL;
+		if (heir->index_generated == NULL)
+		{
+			heir->index_generated = edge->index_generated;
+			edge->index_generated = NULL;
+		}
+		if (heir->is_unique && heir->unique_generated == NULL)
+		{
+			heir->unique_generated = edge->unique_generated;
+			edge->unique_generated = NULL;
+		}
+		rln_edge_update(heir);
+		return;
+	}
+}
+
+/*
+ * The edge, locked against other changes, and its tables against DROP.  42704
+ * where there is none that the caller may know of, 42501 where he may know but
+ * not change it.  Of an edge whose many side was dropped the owner of what is
+ * left may dispose.
  */
 RlnEdge *
 rln_edge_to_change(int32 id)
 {
 	RlnEdge *edge = rln_edge_get(id);
-	bool orphaned = edge != NULL && !SearchSysCacheExists1(RELOID, ObjectIdGetDatum(edge->many));
+	bool orphaned;
 
-	if (edge == NULL || (orphaned && !superuser()) ||
-		(!orphaned && !rln_may_see(edge) && !rln_owns_table(edge->many)))
+	if (edge == NULL)
+		rln_refuse_unknown(id);
+	orphaned = !rln_table_lock(edge->many);
+	if (orphaned ? !owns_any_target(edge) : (!rln_may_see(edge) && !rln_owns_table(edge->many)))
 		rln_refuse_unknown(id);
 	if (!orphaned)
 		rln_ensure_owner(edge->many);
@@ -116,6 +158,21 @@ rln_edge_to_change(int32 id)
 	if (edge == NULL)
 		rln_refuse_unknown(id);
 	return edge;
+}
+
+static bool
+owns_any_target(const RlnEdge *edge)
+{
+	ListCell *lc;
+
+	foreach(lc, edge->targets)
+	{
+		RlnTarget *target = lfirst(lc);
+
+		if (rln_table_lock(target->relid) && rln_owns_table(target->relid))
+			return true;
+	}
+	return superuser();
 }
 
 void
@@ -138,7 +195,7 @@ rln_ensure_junction(int32 id)
 	RlnEdge *edge = rln_edge_get(id);
 	ListCell *lc;
 
-	foreach (lc, edge->junction_columns)
+	foreach(lc, edge->junction_columns)
 	{
 		if (get_attnum(edge->many, lfirst(lc)) == InvalidAttrNumber)
 			ereport(ERROR,
@@ -151,7 +208,7 @@ rln_ensure_junction(int32 id)
 static List *
 plan_steps(RlnDraft *draft)
 {
-	List *before = draft->old != NULL ? rln_parts_of_edge(draft->old) : NIL;
+	List *before = draft->old != NULL ? standing(rln_parts_of_edge(draft->old)) : NIL;
 	List *after = draft->edge != NULL ? rln_parts(draft) : NIL;
 	List *steps = NIL;
 
@@ -181,12 +238,27 @@ plan_steps(RlnDraft *draft)
 	return steps;
 }
 
+/* The parts that are there in truth, whatever the registry says. */
+static List *
+standing(const List *parts)
+{
+	List *there = NIL;
+	ListCell *lc;
+
+	foreach(lc, parts)
+	{
+		if (((RlnPart *) lfirst(lc))->drop != NIL)
+			there = lappend(there, lfirst(lc));
+	}
+	return there;
+}
+
 static void
 add_steps(List **steps, const RlnPart *part, const List *statements, bool checks_rows)
 {
 	ListCell *lc;
 
-	foreach (lc, statements)
+	foreach(lc, statements)
 	{
 		Step *step = palloc(sizeof(Step));
 
@@ -202,7 +274,7 @@ find_part(const List *parts, const RlnPart *like)
 {
 	ListCell *lc;
 
-	foreach (lc, parts)
+	foreach(lc, parts)
 	{
 		RlnPart *part = lfirst(lc);
 
@@ -218,7 +290,7 @@ find_renamed(const List *parts, const RlnPart *like)
 {
 	ListCell *lc;
 
-	foreach (lc, parts)
+	foreach(lc, parts)
 	{
 		RlnPart *part = lfirst(lc);
 
@@ -252,7 +324,7 @@ add_validation(List **steps, const RlnDraft *draft, const List *parts)
 
 	if (draft->validate != RLN_YES || draft->found == NULL || draft->found->validated)
 		return;
-	foreach (lc, parts)
+	foreach(lc, parts)
 	{
 		RlnPart *part = lfirst(lc);
 		char *sql;
@@ -270,12 +342,12 @@ run_steps(const RlnDraft *draft)
 {
 	ListCell *lc;
 
-	foreach (lc, plan_steps(unconstify(RlnDraft *, draft)))
+	foreach(lc, plan_steps(unconstify(RlnDraft *, draft)))
 	{
 		Step *step = lfirst(lc);
 
 		CHECK_FOR_INTERRUPTS();
-		if (step->checks_rows && rln_had_columns(draft))
+		if (step->checks_rows)
 			rln_run_checked(draft, step->part, step->sql);
 		else
 		{

@@ -14,6 +14,7 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "parser/parse_coerce.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -77,6 +78,11 @@ rln_draft_complete(RlnDraft *draft)
 	if (draft->old == NULL)
 		ensure_new(edge);
 	complete_sort(draft);
+	if (rln_names_same_set(edge->junction_columns, edge->columns))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("junction_field names the relation's own column"),
+				 errhint("It names the many_field of the junction's other half.")));
 	rln_choose_fields(edge, draft->old);
 	rln_ensure_alias(edge);
 	rln_complete_rules(draft);
@@ -93,7 +99,7 @@ rln_draft_of_edge(const RlnEdge *edge)
 	ListCell *lc;
 
 	draft->edge = rln_edge_copy(edge);
-	foreach (lc, edge->columns)
+	foreach(lc, edge->columns)
 	{
 		RlnColumn *column = rln_column_get(edge->many, lfirst(lc));
 
@@ -115,8 +121,14 @@ rln_draft_of_edge(const RlnEdge *edge)
 static void
 ensure_collection(Oid relid)
 {
-	char relkind = get_rel_relkind(relid);
+	char relkind;
 
+	if (!rln_table_lock(relid))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("relation with OID %u does not exist", relid),
+				 errhint("A collection of the relation was dropped; delete the relation.")));
+	relkind = get_rel_relkind(relid);
 	if (relkind != RELKIND_RELATION && relkind != RELKIND_PARTITIONED_TABLE &&
 		relkind != RELKIND_FOREIGN_TABLE && relkind != RELKIND_VIEW && relkind != RELKIND_MATVIEW)
 		ereport(ERROR,
@@ -195,9 +207,29 @@ find_foreign_key(RlnDraft *draft)
 			draft->found = NULL;
 		return;
 	}
-	draft->found = rln_foreign_key_find(draft->many, draft->columns, draft->one);
+	if (draft->constraint_name != NULL)
+	{
+		draft->found = rln_foreign_key_get(draft->many, draft->constraint_name);
+		if (draft->found != NULL &&
+			(draft->found->one != draft->one ||
+			 !rln_names_same_set(draft->found->columns, draft->columns)))
+			ereport(ERROR,
+					(errcode(ERRCODE_DUPLICATE_OBJECT),
+					 errmsg("foreign key \"%s\" of \"%s\" exists already, and is another", draft->constraint_name,
+							rln_table_label(draft->many)),
+					 errdetail("It leads from (%s) to \"%s\".", rln_csv_print(draft->found->columns),
+							   rln_table_label(draft->found->one))));
+	}
+	if (draft->found == NULL)
+		draft->found = rln_foreign_key_find(draft->many, draft->columns, draft->one);
 	if (draft->found == NULL)
 		return;
+	if (!rln_names_equal(draft->found->columns, draft->columns))
+		ereport(ERROR,
+				(errcode(ERRCODE_DUPLICATE_OBJECT),
+				 errmsg("foreign key \"%s\" of \"%s\" leads from the same columns in another order", draft->found->name,
+						rln_table_label(draft->many)),
+				 errhint("Give many_field as \"%s\" to adopt it.", rln_csv_print(draft->found->columns))));
 	if (draft->constraint_name != NULL && strcmp(draft->constraint_name, draft->found->name) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_DUPLICATE_OBJECT),
@@ -210,14 +242,21 @@ find_foreign_key(RlnDraft *draft)
 static void
 ensure_wanted_actions(const RlnDraft *draft)
 {
-	bool delete_fits = draft->on_delete == NULL || strcmp(draft->on_delete, draft->found->on_delete) == 0;
-	bool update_fits = draft->on_update == NULL || strcmp(draft->on_update, draft->found->on_update) == 0;
+	bool delete_fits =
+		draft->on_delete == NULL || strcmp(draft->on_delete, draft->found->on_delete) == 0;
+	bool update_fits =
+		draft->on_update == NULL || strcmp(draft->on_update, draft->found->on_update) == 0;
+	bool deferrable_fits = draft->deferrable == RLN_UNSET ||
+		((draft->deferrable == RLN_YES) == draft->found->deferrable &&
+		 draft->deferred == draft->found->deferred);
 
-	if (!delete_fits || !update_fits)
+	if (!delete_fits || !update_fits || !deferrable_fits)
 		ereport(ERROR,
 				(errcode(ERRCODE_DUPLICATE_OBJECT),
 				 errmsg("foreign key \"%s\" exists already with another rule", draft->found->name),
-				 errdetail("It has ON DELETE %s ON UPDATE %s.", draft->found->on_delete, draft->found->on_update),
+				 errdetail("It has ON DELETE %s ON UPDATE %s%s%s.", draft->found->on_delete, draft->found->on_update,
+						   draft->found->deferrable ? " DEFERRABLE" : " NOT DEFERRABLE",
+						   draft->found->deferred ? " INITIALLY DEFERRED" : ""),
 				 errhint("Leave the rule out to adopt the foreign key, and change it by relations.update_relation().")));
 }
 
@@ -228,7 +267,8 @@ complete_any(RlnDraft *draft)
 	RlnEdge *edge = draft->edge;
 	ListCell *lc;
 
-	if (draft->discriminator_column == NULL || (draft->allowed == NIL && draft->discriminators == NIL))
+	if (draft->discriminator_column == NULL ||
+		(draft->allowed == NIL && draft->discriminators == NIL))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s is required for a many-to-any relation",
@@ -244,18 +284,28 @@ complete_any(RlnDraft *draft)
 	{
 		static const RlnColumn text = {NULL, TEXTOID, -1, DEFAULT_COLLATION_OID, false, false};
 
+		if (draft->old != NULL &&
+			strcmp(draft->old->discriminator_column, draft->discriminator_column) == 0)
+			rln_column_lookup(draft->many, draft->discriminator_column);
 		draft->discriminator = rln_column_like(draft->discriminator_column, &text);
 	}
+	if (!OidIsValid(rln_equality_operator(draft->discriminator->type, draft->discriminator->type)))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("column \"%s\" of \"%s\" cannot be a discriminator", draft->discriminator->name,
+						rln_table_label(draft->many)),
+				 errdetail("Values of type %s have no equality.", format_type_be(draft->discriminator->type))));
 	resolve_allowed(draft);
-	foreach (lc, edge->targets)
+	foreach(lc, edge->targets)
 	{
 		RlnTarget *target = lfirst(lc);
 
 		ensure_discriminator_fits(draft, target->discriminator);
 		rln_ensure_references(target->relid, target->columns);
 	}
-	complete_columns(draft, ((RlnTarget *) linitial(edge->targets))->columns, rln_common_key(edge->targets));
-	foreach (lc, edge->targets)
+	complete_columns(draft, ((RlnTarget *) linitial(edge->targets))->columns,
+					 rln_common_key(edge->targets));
+	foreach(lc, edge->targets)
 		ensure_types_fit(draft, lfirst(lc));
 	if (rln_names_contain(edge->columns, edge->discriminator_column))
 		ereport(ERROR,
@@ -273,14 +323,14 @@ resolve_allowed(RlnDraft *draft)
 	ListCell *lc;
 	ListCell *ld;
 
-	foreach (lc, draft->allowed)
+	foreach(lc, draft->allowed)
 	{
 		RlnAllowed *allowed = lfirst(lc);
 		bool named = allowed->discriminator != NULL;
 
 		if (named)
 			add_target(draft, allowed->relid, allowed->discriminator);
-		foreach (ld, draft->discriminators)
+		foreach(ld, draft->discriminators)
 		{
 			RlnAllowed *discriminator = lfirst(ld);
 
@@ -291,13 +341,14 @@ resolve_allowed(RlnDraft *draft)
 		if (!rln_edge_leads_to(draft->edge, allowed->relid))
 			add_target(draft, allowed->relid, default_discriminator(draft, allowed->relid));
 	}
-	foreach (ld, draft->discriminators)
+	foreach(ld, draft->discriminators)
 	{
 		RlnAllowed *discriminator = lfirst(ld);
 
 		if (draft->allowed == NIL)
 			add_target(draft, discriminator->relid, discriminator->discriminator);
-		else if (draft->discriminators_given && !rln_edge_leads_to(draft->edge, discriminator->relid))
+		else if (draft->discriminators_given &&
+				 !rln_edge_leads_to(draft->edge, discriminator->relid))
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("discriminator \"%s\" means \"%s\", which is not among one_allowed_collections",
@@ -311,7 +362,8 @@ add_target(RlnDraft *draft, Oid relid, char *discriminator)
 	RlnTarget *target = palloc0(sizeof(RlnTarget));
 	ListCell *lc;
 
-	foreach (lc, draft->edge->targets)
+	CHECK_FOR_INTERRUPTS();
+	foreach(lc, draft->edge->targets)
 	{
 		RlnTarget *other = lfirst(lc);
 
@@ -338,7 +390,7 @@ default_discriminator(const RlnDraft *draft, Oid relid)
 	char *name = get_rel_name(relid);
 	ListCell *lc;
 
-	foreach (lc, draft->allowed)
+	foreach(lc, draft->allowed)
 	{
 		Oid other = ((RlnAllowed *) lfirst(lc))->relid;
 
@@ -356,7 +408,8 @@ ensure_discriminator_fits(const RlnDraft *draft, const char *value)
 	Oid parameter;
 
 	getTypeInputInfo(draft->discriminator->type, &input, &parameter);
-	OidInputFunctionCall(input, unconstify(char *, value), parameter, draft->discriminator->typmod);
+	OidInputFunctionCall(input, unconstify(char *, value), parameter,
+						 draft->discriminator->typmod);
 }
 
 /* The names of the key that others refer to; an error where there is none. */
@@ -393,30 +446,34 @@ complete_columns(RlnDraft *draft, const List *key, const List *models)
 		char *prefix = linitial(names);
 
 		names = NIL;
-		foreach (lc, key)
-			names = lappend(names, rln_name_join(prefix, lfirst(lc)));
+		foreach(lc, key)
+			names = lappend(names, rln_name_choose(prefix, lfirst(lc), rln_name_listed, names));
 	}
 	if (list_length(names) != list_length(key))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_FOREIGN_KEY),
-				 errmsg("many_field has %d columns, the key it refers to has %d", list_length(names), list_length(key)),
+				 errmsg("many_field (%s) and the key that it refers to differ in their number of columns", rln_csv_print(names)),
 				 errdetail("The key of \"%s\" is (%s).", rln_table_label(((RlnTarget *) linitial(edge->targets))->relid), rln_csv_print(key))));
 
 	edge->columns = names;
-	foreach (lc, names)
+	foreach(lc, names)
 	{
 		int i = foreach_current_index(lc);
 		RlnColumn *column = rln_column_get(draft->many, lfirst(lc));
 
+		/* an edge's own column that is gone is not made again: its data are not there */
+		if (column == NULL && draft->old != NULL)
+			rln_column_lookup(draft->many, lfirst(lc));
 		if (column == NULL && (!draft->constraint || !holds_rows(draft->many)))
 			ereport(ERROR,
 					(errcode(ERRCODE_UNDEFINED_COLUMN),
 					 errmsg("column \"%s\" of \"%s\" does not exist", (char *) lfirst(lc), rln_table_label(draft->many)),
 					 errdetail("A relation that is metadata only adds no columns.")));
 		if (column == NULL)
-			column = rln_column_like(lfirst(lc), models != NIL
-												  ? list_nth(models, i)
-												  : rln_column_get(draft->one, list_nth(key, i)));
+			column =
+				rln_column_like(lfirst(lc),
+								models != NIL ? list_nth(models, i)
+											  : rln_column_lookup(draft->one, list_nth(key, i)));
 		draft->many_columns = lappend(draft->many_columns, column);
 	}
 }
@@ -437,14 +494,16 @@ ensure_types_fit(const RlnDraft *draft, const RlnTarget *target)
 				 errmsg("the key of \"%s\" has %d columns, many_field has %d", rln_table_label(target->relid),
 						list_length(target->columns), list_length(draft->many_columns)),
 				 errhint("Keys with different numbers of columns need relations of their own.")));
-	forboth (lc, draft->many_columns, lk, target->columns)
+	forboth(lc, draft->many_columns, lk, target->columns)
 	{
 		RlnColumn *column = lfirst(lc);
-		RlnColumn *key = rln_column_get(target->relid, lfirst(lk));
+		RlnColumn *key = rln_column_lookup(target->relid, lfirst(lk));
 
 		if (OidIsValid(rln_equality_operator(key->type, column->type)))
 			continue;
-		if (target->discriminator != NULL && TypeCategory(getBaseType(column->type)) == TYPCATEGORY_STRING)
+		if (target->discriminator != NULL &&
+			TypeCategory(getBaseType(column->type)) == TYPCATEGORY_STRING &&
+			OidIsValid(rln_equality_operator(key->type, key->type)))
 			continue;
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
@@ -467,14 +526,14 @@ rln_common_key(const List *targets)
 	ListCell *lt;
 	ListCell *lc;
 
-	foreach (lt, targets)
+	foreach(lt, targets)
 	{
 		RlnTarget *target = lfirst(lt);
 		List *columns = NIL;
 
-		foreach (lc, target->columns)
+		foreach(lc, target->columns)
 		{
-			RlnColumn *column = rln_column_get(target->relid, lfirst(lc));
+			RlnColumn *column = rln_column_lookup(target->relid, lfirst(lc));
 			int i = foreach_current_index(lc);
 
 			if (i < list_length(common))
@@ -530,9 +589,22 @@ complete_sort(RlnDraft *draft)
 	draft->edge->sort_column = draft->sort_column;
 	if (draft->sort_column == NULL)
 		return;
+	if (rln_names_contain(draft->edge->columns, draft->sort_column) ||
+		(RLN_IS_ANY(draft->edge) &&
+		 strcmp(draft->edge->discriminator_column, draft->sort_column) == 0))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("sort_field cannot be the relation's own column \"%s\"", draft->sort_column)));
 	draft->sort = rln_column_get(draft->many, draft->sort_column);
 	if (draft->sort != NULL)
+	{
+		if (!OidIsValid(rln_equality_operator(draft->sort->type, draft->sort->type)))
+			ereport(ERROR,
+					(errcode(ERRCODE_DATATYPE_MISMATCH),
+					 errmsg("column \"%s\" of \"%s\" cannot order rows", draft->sort_column, rln_table_label(draft->many)),
+					 errdetail("Values of type %s have no order.", format_type_be(draft->sort->type))));
 		return;
+	}
 	if (!draft->constraint || !holds_rows(draft->many))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
@@ -547,10 +619,11 @@ ensure_new(const RlnEdge *edge)
 {
 	ListCell *lc;
 
-	foreach (lc, rln_edges_lookup(edge->many))
+	foreach(lc, rln_edges_lookup(edge->many))
 	{
 		RlnEdge *other = lfirst(lc);
 
+		CHECK_FOR_INTERRUPTS();
 		if (other->many != edge->many || !rln_names_same_set(other->columns, edge->columns))
 			continue;
 		if (!RLN_IS_ANY(other) && !RLN_IS_ANY(edge) &&

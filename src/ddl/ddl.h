@@ -20,6 +20,7 @@
 #include "lib/stringinfo.h"
 #include "utils/jsonb.h"
 
+#include "base/compat.h"
 #include "registry/registry.h"
 
 /* keys of a relation object, in the order of the view's columns */
@@ -63,15 +64,16 @@ typedef struct RlnColumn
 	Oid type;
 	int32 typmod;
 	Oid collation;
-	bool exists;				/* false: the draft adds it */
+	bool exists; /* false: the draft adds it */
 	bool not_null;
+	bool identity;
 } RlnColumn;
 
 typedef struct RlnForeignKey
 {
 	char *name;
 	Oid one;
-	List *columns;				/* char *, in the order of the key referred to */
+	List *columns; /* char *, in the order of the key referred to */
 	List *one_columns;
 	const char *on_delete;
 	const char *on_update;
@@ -85,7 +87,7 @@ typedef struct RlnForeignKey
 typedef struct RlnAllowed
 {
 	Oid relid;
-	char *discriminator;		/* NULL: the default */
+	char *discriminator; /* NULL: the default */
 } RlnAllowed;
 
 typedef enum RlnTristate
@@ -104,33 +106,34 @@ typedef struct RlnDraft
 	Oid one;
 	char *one_field;
 	char *discriminator_column;
-	List *allowed;				/* RlnAllowed * */
-	List *discriminators;		/* RlnAllowed * */
+	List *allowed;		  /* RlnAllowed * */
+	List *discriminators; /* RlnAllowed * */
 	bool discriminators_given;
 	char *reverse_field;
 	List *junction_columns;
 	char *sort_column;
 	char *deselect_action;
+	bool keep_deselect; /* the old one, if it still makes sense */
 	char *on_delete;
 	char *on_update;
 	RlnTristate is_unique;
 	char *constraint_name;
 	RlnTristate validate;
-	bool constraint;			/* false: metadata only */
+	bool constraint; /* false: metadata only */
 	RlnTristate required;
 	RlnTristate deferrable;
 	bool deferred;
-	List *unique_with;			/* further columns of the unique constraint */
-	bool adopt;					/* change nothing but row functions */
+	List *unique_with; /* further columns of the unique constraint */
+	bool adopt;		   /* change nothing but row functions */
 
 	/* what completion found */
-	const RlnEdge *old;			/* the edge that is changed, or NULL */
-	RlnEdge *edge;				/* as it shall be stored */
-	List *many_columns;			/* RlnColumn *, parallel to edge->columns */
+	const RlnEdge *old; /* the edge that is changed, or NULL */
+	RlnEdge *edge;		/* as it shall be stored */
+	List *many_columns; /* RlnColumn *, parallel to edge->columns */
 	RlnColumn *discriminator;
 	RlnColumn *sort;
-	RlnForeignKey *found;		/* the foreign key that is there already */
-	List *unique_columns;		/* char *: of the unique constraint, if one is generated */
+	RlnForeignKey *found; /* the foreign key that is there already */
+	List *unique_columns; /* char *: of the unique constraint, if one is generated */
 } RlnDraft;
 
 typedef enum RlnPartKind
@@ -148,19 +151,20 @@ typedef struct RlnPart
 {
 	RlnPartKind kind;
 	char *name;
-	char *definition;			/* without the name; equal parts need no change */
-	List *make;					/* char *: statements */
+	char *definition; /* without the name; equal parts need no change */
+	List *make;		  /* char *: statements */
 	List *drop;
-	bool exists;				/* found, so not made */
-	bool keep;					/* not ours, so not dropped with the edge */
-	bool checks_rows;			/* making it can fail because of existing rows */
+	bool exists;	  /* found, so not made */
+	bool keep;		  /* not ours, so not dropped with the edge */
+	bool checks_rows; /* making it can fail because of existing rows */
 } RlnPart;
 
 /* object.c: reading relation objects */
 extern const char *rln_object_key_name(RlnObjectKey key);
 extern void rln_object_from_jsonb(Jsonb *jsonb, RlnObject *object);
 extern void rln_object_from_row(HeapTuple row, TupleDesc desc, RlnObject *object);
-extern void rln_object_from_change(HeapTuple before, HeapTuple after, TupleDesc desc, RlnObject *object);
+extern void rln_object_from_change(HeapTuple before, HeapTuple after, TupleDesc desc,
+								   RlnObject *object);
 
 extern void rln_object_set_text(RlnObject *object, RlnObjectKey key, const char *text);
 extern void rln_object_set_table(RlnObject *object, RlnObjectKey key, Oid relid);
@@ -186,10 +190,13 @@ extern void rln_choose_fields(RlnEdge *edge, const RlnEdge *old);
 extern void rln_ensure_alias(const RlnEdge *edge);
 extern char *rln_field_user(Oid relid, const char *name, int32 except_edge);
 extern bool rln_row_function_exists(Oid argument, const char *name);
+extern Oid rln_row_function_find(Oid argument, const char *name, Oid result);
 
 /* key.c: columns, keys, operators, indexes */
 extern RlnColumn *rln_column_get(Oid relid, const char *name);
+extern RlnColumn *rln_column_lookup(Oid relid, const char *name);
 extern RlnColumn *rln_column_like(const char *name, const RlnColumn *model);
+extern List *rln_primary_key(Oid relid);
 extern List *rln_key_columns(Oid relid);
 extern bool rln_columns_unique(Oid relid, const List *columns);
 extern bool rln_columns_indexed(Oid relid, const List *columns);
@@ -215,10 +222,9 @@ extern void rln_update(RlnDraft *draft);
 extern void rln_delete(int32 id);
 extern RlnEdge *rln_edge_to_change(int32 id);
 extern void rln_ensure_junction(int32 id);
-extern void rln_refuse_unknown(int32 id) pg_attribute_noreturn();
+RLN_NORETURN extern void rln_refuse_unknown(int32 id);
 
 /* diagnose.c: which rows break the new rule */
-extern bool rln_had_columns(const RlnDraft *draft);
 extern void rln_ensure_unreferenced(const RlnDraft *draft);
 extern void rln_run_checked(const RlnDraft *draft, const RlnPart *part, const char *sql);
 

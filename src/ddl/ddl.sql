@@ -31,6 +31,7 @@ COMMENT ON FUNCTION relations.create_relation_sql(jsonb) IS 'the statements that
 CREATE FUNCTION relations.relation_changed() RETURNS trigger
 	LANGUAGE c AS 'MODULE_PATHNAME', 'relations_relation_changed';
 COMMENT ON FUNCTION relations.relation_changed() IS 'trigger: DML on relations.relations does what the functions do';
+REVOKE EXECUTE ON FUNCTION relations.relation_changed() FROM PUBLIC;
 
 CREATE TRIGGER relation_changed INSTEAD OF INSERT OR UPDATE OR DELETE ON relations.relations
 	FOR EACH ROW EXECUTE FUNCTION relations.relation_changed();

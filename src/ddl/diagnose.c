@@ -33,11 +33,13 @@
 typedef struct Offence
 {
 	int sqlstate;
-	char *rows;					/* query that lists the rows */
-	char *samples;				/* query that lists their values, once each */
-	char *complaint;			/* what is wrong with "n rows of the table" */
+	char *rows;		 /* query that lists the rows */
+	char *samples;	 /* query that lists their values, once each */
+	char *complaint; /* "rows that ..." */
 } Offence;
 
+static void ensure_no_row_security(Oid relid);
+static bool had_columns(const RlnDraft *draft);
 static ErrorData *run_in_subtransaction(const char *sql);
 static bool may_diagnose(const RlnDraft *draft);
 static Offence *find_offence(const RlnDraft *draft, const RlnPart *part);
@@ -45,37 +47,33 @@ static Offence *missing_target(const RlnDraft *draft);
 static Offence *duplicates(const RlnDraft *draft);
 static Offence *nulls(const RlnDraft *draft, const RlnPart *part);
 static char *columns_of(const List *names, const char *alias);
-static void report(const RlnDraft *draft, const char *constraint, const Offence *offence, const char *message);
+static void report(const RlnDraft *draft, const RlnPart *part, const Offence *offence,
+				   const char *message);
 static int64 count_rows(const char *query);
 static char *sample_values(const char *query);
 
-
-/* Could rows that are there already break a rule on these columns? */
-bool
-rln_had_columns(const RlnDraft *draft)
-{
-	ListCell *lc;
-
-	foreach (lc, draft->many_columns)
-	{
-		if (!((RlnColumn *) lfirst(lc))->exists)
-			return false;
-	}
-	return true;
-}
 
 /* Runs a statement that makes the part and checks the rows that are there. */
 void
 rln_run_checked(const RlnDraft *draft, const RlnPart *part, const char *sql)
 {
-	ErrorData *error = run_in_subtransaction(sql);
+	ErrorData *error;
 	Offence *offence;
 
+	/* references of which one is null, as in a column just added, break nothing */
+	if (part->kind != RLN_PART_NOT_NULL && !had_columns(draft))
+	{
+		rln_spi_connect();
+		rln_spi_run(sql);
+		rln_spi_finish();
+		return;
+	}
+	error = run_in_subtransaction(sql);
 	if (error == NULL)
 		return;
 	offence = may_diagnose(draft) ? find_offence(draft, part) : NULL;
 	if (offence != NULL && offence->sqlstate == error->sqlerrcode)
-		report(draft, part->name, offence, error->message);
+		report(draft, part, offence, error->message);
 	ReThrowError(error);
 }
 
@@ -91,7 +89,7 @@ rln_ensure_unreferenced(const RlnDraft *draft)
 
 	if (draft->discriminator == NULL || !draft->discriminator->exists)
 		return;
-	foreach (lo, draft->old->targets)
+	foreach(lo, draft->old->targets)
 	{
 		RlnTarget *old = lfirst(lo);
 		bool stays = false;
@@ -99,11 +97,12 @@ rln_ensure_unreferenced(const RlnDraft *draft)
 		Oid type = draft->discriminator->type;
 		StringInfoData where;
 
-		foreach (ln, draft->edge->targets)
+		foreach(ln, draft->edge->targets)
 		{
 			RlnTarget *new = lfirst(ln);
 
-			stays = stays || (new->relid == old->relid && strcmp(new->discriminator, old->discriminator) == 0);
+			stays = stays ||
+				(new->relid == old->relid &&strcmp(new->discriminator, old->discriminator) == 0);
 		}
 		if (stays)
 			continue;
@@ -113,17 +112,47 @@ rln_ensure_unreferenced(const RlnDraft *draft)
 		rln_append_operator(&where, rln_equality_operator(type, type));
 		appendStringInfoChar(&where, ' ');
 		rln_append_literal(&where, old->discriminator);
+		ensure_no_row_security(draft->many);
 		offence.rows = psprintf("SELECT t.* %s", where.data);
 		offence.samples = psprintf("SELECT DISTINCT %s %s ORDER BY %s LIMIT %d",
 								   columns_of(draft->edge->columns, "t"), where.data,
 								   columns_of(draft->edge->columns, "t"), MAX_SAMPLES + 1);
-		offence.complaint = psprintf("refer to \"%s\" by (%s)", old->discriminator,
-									 rln_csv_print(draft->edge->columns));
+		offence.complaint = psprintf("whose (%s) is \"%s\", with the (%s)", draft->discriminator->name,
+									 old->discriminator, rln_csv_print(draft->edge->columns));
 		if (count_rows(offence.rows) > 0)
 			report(draft, NULL, &offence,
 				   psprintf("cannot take \"%s\" off relation \"%s.%s\": rows still refer to it",
-							old->discriminator, rln_table_label(draft->many), rln_csv_print(draft->edge->columns)));
+							old->discriminator, rln_table_label(draft->many),
+							rln_csv_print(draft->edge->columns)));
 	}
+}
+
+/*
+ * A foreign key sees all rows.  The owner whom row security is forced upon does
+ * not: 42501, since an answer that may be wrong is none.
+ */
+static void
+ensure_no_row_security(Oid relid)
+{
+	if (check_enable_rls(relid, InvalidOid, true) == RLS_ENABLED)
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("row security hides rows of \"%s\" that may refer to what is taken away", rln_table_label(relid)),
+				 errhint("ALTER TABLE %s NO FORCE ROW LEVEL SECURITY for this change.", rln_table_label(relid))));
+}
+
+/* Were all columns of the relation there before? */
+static bool
+had_columns(const RlnDraft *draft)
+{
+	ListCell *lc;
+
+	foreach(lc, draft->many_columns)
+	{
+		if (!((RlnColumn *) lfirst(lc))->exists)
+			return false;
+	}
+	return true;
 }
 
 /* NULL where the statement succeeded, else its error, all undone. */
@@ -165,7 +194,7 @@ may_diagnose(const RlnDraft *draft)
 
 	if (OidIsValid(draft->one))
 		tables = lappend_oid(tables, draft->one);
-	foreach (lc, tables)
+	foreach(lc, tables)
 	{
 		if (pg_class_aclcheck(lfirst_oid(lc), GetUserId(), ACL_SELECT) != ACLCHECK_OK ||
 			check_enable_rls(lfirst_oid(lc), InvalidOid, true) != RLS_NONE)
@@ -207,10 +236,10 @@ missing_target(const RlnDraft *draft)
 
 	initStringInfo(&where);
 	appendStringInfo(&where, "FROM %s t WHERE ", rln_table_sql(draft->many));
-	foreach (lc, draft->edge->columns)
+	foreach(lc, draft->edge->columns)
 		appendStringInfo(&where, "t.%s IS NOT NULL AND ", quote_identifier(lfirst(lc)));
 	appendStringInfo(&where, "NOT EXISTS (SELECT FROM %s o WHERE ", rln_table_sql(target->relid));
-	forboth (lc, draft->many_columns, lk, target->columns)
+	forboth(lc, draft->many_columns, lk, target->columns)
 	{
 		RlnColumn *column = lfirst(lc);
 		RlnColumn *key = rln_column_get(target->relid, lfirst(lk));
@@ -226,8 +255,9 @@ missing_target(const RlnDraft *draft)
 	offence->rows = psprintf("SELECT t.* %s", where.data);
 	offence->samples = psprintf("SELECT DISTINCT %s %s ORDER BY %s LIMIT %d", columns, where.data, columns,
 								MAX_SAMPLES + 1);
-	offence->complaint = psprintf("refer by (%s) to rows of \"%s\" that do not exist",
-								  rln_csv_print(draft->edge->columns), rln_table_label(target->relid));
+	offence->complaint =
+		psprintf("whose (%s) is not in \"%s\"", rln_csv_print(draft->edge->columns),
+				 rln_table_label(target->relid));
 	return offence;
 }
 
@@ -248,7 +278,7 @@ duplicates(const RlnDraft *draft)
 
 	initStringInfo(&group);
 	appendStringInfo(&group, "SELECT %s FROM %s d WHERE ", columns, rln_table_sql(draft->many));
-	foreach (lc, draft->unique_columns)
+	foreach(lc, draft->unique_columns)
 		appendStringInfo(&group, "%sd.%s IS NOT NULL", foreach_current_index(lc) > 0 ? " AND " : "",
 						 quote_identifier(lfirst(lc)));
 	appendStringInfo(&group, " GROUP BY %s HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 1", columns);
@@ -256,7 +286,7 @@ duplicates(const RlnDraft *draft)
 	/* USING would be shorter, but compares by operators of the search path */
 	initStringInfo(&rows);
 	appendStringInfo(&rows, "SELECT t.* FROM %s t JOIN (%s) d ON ", rln_table_sql(draft->many), group.data);
-	foreach (lc, draft->unique_columns)
+	foreach(lc, draft->unique_columns)
 	{
 		Oid type = rln_column_get(draft->many, lfirst(lc))->type;
 
@@ -268,7 +298,7 @@ duplicates(const RlnDraft *draft)
 	offence->sqlstate = ERRCODE_UNIQUE_VIOLATION;
 	offence->rows = rows.data;
 	offence->samples = psprintf("%s ORDER BY %s LIMIT %d", group.data, columns, MAX_SAMPLES + 1);
-	offence->complaint = psprintf("have values of (%s) that are there more than once",
+	offence->complaint = psprintf("whose (%s) is there more than once",
 								  rln_csv_print(draft->unique_columns));
 	return offence;
 }
@@ -282,7 +312,7 @@ nulls(const RlnDraft *draft, const RlnPart *part)
 	offence->sqlstate = ERRCODE_NOT_NULL_VIOLATION;
 	offence->rows = psprintf("SELECT t.* FROM %s t WHERE t.%s IS NULL", rln_table_sql(draft->many),
 							 quote_identifier(part->name));
-	offence->complaint = psprintf("have no \"%s\"", part->name);
+	offence->complaint = psprintf("without \"%s\"", part->name);
 	return offence;
 }
 
@@ -294,7 +324,7 @@ columns_of(const List *names, const char *alias)
 	ListCell *lc;
 
 	initStringInfo(&buf);
-	foreach (lc, names)
+	foreach(lc, names)
 		appendStringInfo(&buf, "%s%s.%s", foreach_current_index(lc) > 0 ? ", " : "", alias,
 						 quote_identifier(lfirst(lc)));
 	return buf.data;
@@ -302,23 +332,29 @@ columns_of(const List *names, const char *alias)
 
 /* Returns only where the rows are gone by now. */
 static void
-report(const RlnDraft *draft, const char *constraint, const Offence *offence, const char *message)
+report(const RlnDraft *draft, const RlnPart *part, const Offence *offence, const char *message)
 {
 	int64 count = count_rows(offence->rows);
 	char *samples = offence->samples == NULL ? NULL : sample_values(offence->samples);
 
 	if (count == 0)
 		return;
-	ereport(ERROR,
-			(errcode(offence->sqlstate),
-			 errmsg("%s", message),
-			 errdetail_plural("%lld row of \"%s\" %s%s%s.", "%lld rows of \"%s\" %s%s%s.", (unsigned long) count,
-							  (long long) count, rln_table_label(draft->many), offence->complaint,
-							  samples == NULL ? "" : ": ", samples == NULL ? "" : samples),
-			 errhint("List them by %s; mend them, then try again.", offence->rows),
-			 err_generic_string(PG_DIAG_SCHEMA_NAME, get_namespace_name(get_rel_namespace(draft->many))),
-			 err_generic_string(PG_DIAG_TABLE_NAME, get_rel_name(draft->many)),
-			 constraint == NULL ? 0 : err_generic_string(PG_DIAG_CONSTRAINT_NAME, constraint)));
+	ereport(
+		ERROR,
+		(errcode(offence->sqlstate), errmsg("%s", message),
+		 errdetail_plural("There is %lld row of \"%s\" %s%s%s.",
+						  "There are %lld rows of \"%s\" %s%s%s.", (unsigned long) count,
+						  (long long) count, rln_table_label(draft->many), offence->complaint,
+						  samples == NULL ? "" : ": ", samples == NULL ? "" : samples),
+		 errhint("List them by %s; mend them, then try again.", offence->rows),
+		 err_generic_string(PG_DIAG_SCHEMA_NAME,
+							get_namespace_name(get_rel_namespace(draft->many))),
+		 err_generic_string(PG_DIAG_TABLE_NAME, get_rel_name(draft->many)),
+		 part == NULL
+			 ? 0
+			 : err_generic_string(part->kind == RLN_PART_NOT_NULL ? PG_DIAG_COLUMN_NAME
+																  : PG_DIAG_CONSTRAINT_NAME,
+								  part->name)));
 }
 
 static int64

@@ -83,7 +83,8 @@ relations_delete_relations(PG_FUNCTION_ARGS)
 	int n;
 
 	rln_ensure_argument(fcinfo, 0, "ids");
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(0), INT4OID, sizeof(int32), true, TYPALIGN_INT, &ids, &nulls, &n);
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(0), INT4OID, sizeof(int32), true, TYPALIGN_INT, &ids,
+					  &nulls, &n);
 	for (int i = 0; i < n; i++)
 	{
 		RlnPath step;
@@ -124,7 +125,7 @@ relations_create_relation_sql(PG_FUNCTION_ARGS)
 	rln_object_from_jsonb(PG_GETARG_JSONB_P(0), &object);
 	draft = make_draft(&object);
 	rln_draft_complete(draft);
-	foreach (lc, rln_change_statements(draft))
+	foreach(lc, rln_change_statements(draft))
 	{
 		Datum value = CStringGetTextDatum(lfirst(lc));
 		bool isnull = false;
@@ -149,6 +150,10 @@ relations_relation_changed(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("relations.relation_changed() must be called INSTEAD OF a change of relations.relations")));
+	if (RelationGetRelid(trigger->tg_relation) != rln_registry_view())
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("relations.relation_changed() is a trigger of relations.relations only")));
 	desc = RelationGetDescr(trigger->tg_relation);
 
 	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
@@ -187,7 +192,7 @@ rln_return_relations(FunctionCallInfo fcinfo, const List *ids)
 	ListCell *lc;
 
 	InitMaterializedSRF(fcinfo, 0);
-	foreach (lc, ids)
+	foreach(lc, ids)
 		tuplestore_puttuple(result->setResult, get_row(lfirst_int(lc)));
 }
 
@@ -255,7 +260,7 @@ create_from_array(Jsonb *array)
 		MemoryContextReset(temporary);
 		ids = lappend_int(ids, id);
 	}
-	foreach (lc, ids)
+	foreach(lc, ids)
 	{
 		rln_path_enter_element(&step, foreach_current_index(lc));
 		rln_ensure_junction(lfirst_int(lc));

@@ -10,10 +10,12 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_proc.h"
 #include "commands/defrem.h"
 #include "utils/builtins.h"
+#include "utils/catcache.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
@@ -24,13 +26,12 @@
 typedef struct FieldScope
 {
 	const RlnEdge *edge;
-	const char *own_column;		/* the field may share this column's name */
+	const char *own_column; /* the field may share this column's name */
 } FieldScope;
 
 static char *choose_target_field(const RlnEdge *edge, const RlnTarget *target);
 static bool field_taken(const char *name, void *arg);
 static const char *kept_field(const RlnEdge *edge, const RlnEdge *old, Oid relid);
-static Oid find_row_function(Oid argument, const char *name);
 
 
 /*
@@ -42,7 +43,7 @@ rln_choose_fields(RlnEdge *edge, const RlnEdge *old)
 {
 	ListCell *lc;
 
-	foreach (lc, edge->targets)
+	foreach(lc, edge->targets)
 	{
 		RlnTarget *target = lfirst(lc);
 		const char *field = kept_field(edge, old, target->relid);
@@ -62,7 +63,7 @@ rln_ensure_alias(const RlnEdge *edge)
 
 	if (edge->alias == NULL)
 		return;
-	foreach (lc, edge->targets)
+	foreach(lc, edge->targets)
 	{
 		RlnTarget *target = lfirst(lc);
 		char *user = rln_field_user(target->relid, edge->alias, edge->id);
@@ -71,7 +72,7 @@ rln_ensure_alias(const RlnEdge *edge)
 		{
 			ListCell *lo;
 
-			foreach (lo, edge->targets)
+			foreach(lo, edge->targets)
 			{
 				if (strcmp(((RlnTarget *) lfirst(lo))->field, edge->alias) == 0)
 					user = "the other end of this relation";
@@ -88,7 +89,9 @@ rln_ensure_alias(const RlnEdge *edge)
 
 /*
  * What makes the name a field of the table, apart from the given edge (0:
- * none): a palloc'd description, or NULL.
+ * none): a palloc'd description, or NULL.  Every field that is no column is a
+ * row function, so that a name without one is free, however many relations the
+ * table takes part in.
  */
 char *
 rln_field_user(Oid relid, const char *name, int32 except_edge)
@@ -98,17 +101,20 @@ rln_field_user(Oid relid, const char *name, int32 except_edge)
 
 	if (get_attnum(relid, name) != InvalidAttrNumber)
 		return "a column";
-	foreach (le, rln_edges_lookup(relid))
+	if (!rln_row_function_exists(relid, name))
+		return NULL;
+	foreach(le, rln_edges_lookup(relid))
 	{
 		RlnEdge *edge = lfirst(le);
 
 		if (edge->id == except_edge)
 			continue;
-		if (edge->alias != NULL && strcmp(edge->alias, name) == 0 && rln_edge_leads_to(edge, relid))
+		if (edge->alias != NULL && strcmp(edge->alias, name) == 0 &&
+			rln_edge_leads_to(edge, relid))
 			return psprintf("the alias of relation %d", edge->id);
 		if (edge->many != relid)
 			continue;
-		foreach (lt, edge->targets)
+		foreach(lt, edge->targets)
 		{
 			if (strcmp(((RlnTarget *) lfirst(lt))->field, name) == 0)
 				return psprintf("a field of relation %d", edge->id);
@@ -121,7 +127,36 @@ rln_field_user(Oid relid, const char *name, int32 except_edge)
 bool
 rln_row_function_exists(Oid argument, const char *name)
 {
-	return OidIsValid(find_row_function(argument, name));
+	Oid type = get_rel_type_id(argument);
+	oidvector *types = buildoidvector(&type, 1);
+
+	return SearchSysCacheExists3(PROCNAMEARGSNSP, CStringGetDatum(name), PointerGetDatum(types),
+								 ObjectIdGetDatum(get_rel_namespace(argument)));
+}
+
+/*
+ * The row function from one table to the other, or InvalidOid.  It need not be
+ * in its table's schema: ALTER TABLE ... SET SCHEMA leaves it behind.
+ */
+Oid
+rln_row_function_find(Oid argument, const char *name, Oid result)
+{
+	Oid type = get_rel_type_id(argument);
+	Oid found = InvalidOid;
+	CatCList *list = SearchSysCacheList1(PROCNAMEARGSNSP, CStringGetDatum(name));
+
+	for (int i = 0; i < list->n_members; i++)
+	{
+		Form_pg_proc form = (Form_pg_proc) GETSTRUCT(&list->members[i]->tuple);
+
+		if (form->pronargs != 1 || form->proargtypes.values[0] != type || !form->proretset ||
+			form->prorettype != get_rel_type_id(result))
+			continue;
+		if (!OidIsValid(found) || form->pronamespace == get_rel_namespace(argument))
+			found = form->oid;
+	}
+	ReleaseSysCacheList(list);
+	return found;
 }
 
 /*
@@ -157,7 +192,7 @@ field_taken(const char *name, void *arg)
 	bool is_own = scope->own_column != NULL && strcmp(scope->own_column, name) == 0;
 	ListCell *lc;
 
-	foreach (lc, edge->targets)
+	foreach(lc, edge->targets)
 	{
 		RlnTarget *target = lfirst(lc);
 
@@ -178,7 +213,7 @@ kept_field(const RlnEdge *edge, const RlnEdge *old, Oid relid)
 {
 	ListCell *lc;
 
-	foreach (lc, edge->targets)
+	foreach(lc, edge->targets)
 	{
 		RlnTarget *target = lfirst(lc);
 
@@ -187,7 +222,7 @@ kept_field(const RlnEdge *edge, const RlnEdge *old, Oid relid)
 	}
 	if (old == NULL)
 		return NULL;
-	foreach (lc, old->targets)
+	foreach(lc, old->targets)
 	{
 		RlnTarget *target = lfirst(lc);
 
@@ -195,14 +230,4 @@ kept_field(const RlnEdge *edge, const RlnEdge *old, Oid relid)
 			return target->field;
 	}
 	return NULL;
-}
-
-static Oid
-find_row_function(Oid argument, const char *name)
-{
-	Oid type = get_rel_type_id(argument);
-	oidvector *types = buildoidvector(&type, 1);
-
-	return GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum(name),
-						   PointerGetDatum(types), ObjectIdGetDatum(get_rel_namespace(argument)));
 }

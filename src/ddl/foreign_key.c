@@ -56,20 +56,28 @@ rln_foreign_keys_load(Oid relid)
 	return keys;
 }
 
-/* The foreign key from just these columns to that table, or NULL. */
+/*
+ * The foreign key from just these columns to that table, or NULL; one that has
+ * them in the given order before one that has them in another.
+ */
 RlnForeignKey *
 rln_foreign_key_find(Oid relid, const List *columns, Oid one)
 {
+	RlnForeignKey *found = NULL;
 	ListCell *lc;
 
-	foreach (lc, rln_foreign_keys_load(relid))
+	foreach(lc, rln_foreign_keys_load(relid))
 	{
 		RlnForeignKey *key = lfirst(lc);
 
-		if (key->one == one && rln_names_same_set(key->columns, columns))
+		if (key->one != one || !rln_names_same_set(key->columns, columns))
+			continue;
+		if (rln_names_equal(key->columns, columns))
 			return key;
+		if (found == NULL)
+			found = key;
 	}
-	return NULL;
+	return found;
 }
 
 /* The table's foreign key of that name, or NULL. */
@@ -78,7 +86,7 @@ rln_foreign_key_get(Oid relid, const char *name)
 {
 	ListCell *lc;
 
-	foreach (lc, rln_foreign_keys_load(relid))
+	foreach(lc, rln_foreign_keys_load(relid))
 	{
 		RlnForeignKey *key = lfirst(lc);
 

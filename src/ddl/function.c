@@ -15,10 +15,14 @@
 
 #include <math.h>
 
+#include "access/htup_details.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/regproc.h"
 #include "utils/syscache.h"
 
 #include "base/compat.h"
@@ -44,8 +48,14 @@ typedef struct RowFunction
 static RlnPart *make_function(const RowFunction *function, const char *body);
 static char *forward_body(const RowFunction *function);
 static char *reverse_body(const RowFunction *function);
+static void append_equality(StringInfo buf, const char *left, Oid left_type, Oid operator,
+							const char * right, Oid right_type);
+static void append_operand(StringInfo buf, const char *operand, Oid type, Oid wanted,
+						   Oid operator);
+static bool text_is_stable(Oid type);
+static char *item_as_key(const RowFunction *function, const char *row, const RlnColumn *item,
+						 const RlnColumn *key);
 static void append_discriminator(StringInfo buf, const RowFunction *function, const char *row);
-static void append_cast(StringInfo buf, const char *row, const char *column, Oid type);
 static double estimate_rows(Oid parent, Oid child);
 static float4 table_rows(Oid relid);
 static bool first_of_table(const RlnEdge *edge, const RlnTarget *target);
@@ -59,17 +69,18 @@ rln_function_parts(const RlnDraft *draft)
 	List *parts = NIL;
 	ListCell *lc;
 
-	foreach (lc, edge->targets)
+	foreach(lc, edge->targets)
 	{
 		RlnTarget *target = lfirst(lc);
 		RowFunction forward = {draft, target, edge->many, target->relid, target->field, true};
-		RowFunction reverse = {draft, target, target->relid, edge->many, edge->alias, edge->is_unique};
+		RowFunction reverse = {draft, target, target->relid,
+							   edge->many, edge->alias, edge->is_unique};
 
 		if (!first_of_table(edge, target))
 			continue;
 		if (!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(edge->many)) ||
 			!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(target->relid)))
-			continue;			/* its functions went with the table */
+			continue; /* its functions went with the table */
 		parts = lappend(parts, make_function(&forward, forward_body(&forward)));
 		if (edge->alias != NULL)
 			parts = lappend(parts, make_function(&reverse, reverse_body(&reverse)));
@@ -91,6 +102,7 @@ make_function(const RowFunction *function, const char *body)
 	RlnPart *part = palloc0(sizeof(RlnPart));
 	Oid schema = get_rel_namespace(function->argument);
 	Oid owner = rln_table_owner(function->draft->edge->many);
+	Oid standing;
 	StringInfoData signature;
 	StringInfoData definition;
 
@@ -110,10 +122,11 @@ make_function(const RowFunction *function, const char *body)
 	part->make = list_make1(psprintf("CREATE FUNCTION %s %s", signature.data, definition.data));
 	if (owner != GetUserId() &&
 		(superuser() || (rln_may_give_to(owner) && rln_may_create_in(schema, owner))))
-		part->make = lappend(part->make, psprintf("ALTER FUNCTION %s OWNER TO %s", signature.data,
-												  quote_identifier(GetUserNameFromId(owner, false))));
-	if (rln_row_function_exists(function->argument, function->name))
-		part->drop = list_make1(psprintf("DROP FUNCTION %s", signature.data));
+		part->make = lappend(part->make, psprintf("ALTER FUNCTION %s OWNER TO %s", signature.data, quote_identifier(GetUserNameFromId(owner, false))));
+	standing = rln_row_function_find(function->argument, function->name, function->result);
+	if (OidIsValid(standing))
+		part->drop = list_make1(psprintf("DROP FUNCTION %s",
+										 format_procedure_qualified(standing)));
 	return part;
 }
 
@@ -121,51 +134,43 @@ make_function(const RowFunction *function, const char *body)
  * From the many side to the target:
  *	SELECT t.* FROM <target> t WHERE t.<key> OPERATOR(=) $1.<column> [AND ...]
  *		[AND $1.<discriminator> OPERATOR(=) '<value>']
- *
- * An item that must be cast to the key's type is cast only where it is one:
- *	t.<key> OPERATOR(=) CASE WHEN $1.<discriminator> OPERATOR(=) '<value>'
- *		THEN CAST($1.<item> AS <type>) END
  *----------
  */
 static char *
 forward_body(const RowFunction *function)
 {
 	const RlnTarget *target = function->target;
-	bool any = target->discriminator != NULL;
-	bool cased = false;
+	bool tested = target->discriminator == NULL;
 	ListCell *lc;
 	ListCell *lk;
 	StringInfoData buf;
 
 	initStringInfo(&buf);
 	appendStringInfo(&buf, "SELECT t.* FROM %s t WHERE ", rln_table_sql(target->relid));
-	forboth (lc, function->draft->many_columns, lk, target->columns)
+	forboth(lc, function->draft->many_columns, lk, target->columns)
 	{
 		RlnColumn *column = lfirst(lc);
 		RlnColumn *key = rln_column_get(target->relid, lfirst(lk));
+		char *left;
 		Oid operator;
 
 		if (key == NULL || !OidIsValid(column->type))
-			continue;			/* the column is gone, and the function with it */
+			continue; /* the column is gone, and what stands is replaced */
 		if (foreach_current_index(lc) > 0)
 			appendStringInfoString(&buf, " AND ");
-		operator = rln_equality_operator(key->type, column->type);
-		appendStringInfo(&buf, "t.%s ", quote_identifier(key->name));
+		left = psprintf("t.%s", quote_identifier(key->name));
+		operator= rln_equality_operator(key->type, column->type);
 		if (OidIsValid(operator))
 		{
-			rln_append_operator(&buf, operator);
-			appendStringInfo(&buf, " $1.%s", quote_identifier(column->name));
+			append_equality(&buf, left, key->type, operator,
+							psprintf("$1.%s", quote_identifier(column->name)), column->type);
 			continue;
 		}
-		rln_append_operator(&buf, rln_equality_operator(key->type, key->type));
-		appendStringInfoString(&buf, " CASE WHEN ");
-		append_discriminator(&buf, function, "$1");
-		appendStringInfoString(&buf, " THEN ");
-		append_cast(&buf, "$1", column->name, key->type);
-		appendStringInfoString(&buf, " END");
-		cased = true;
+		append_equality(&buf, left, key->type, rln_equality_operator(key->type, key->type),
+						item_as_key(function, "$1", column, key), key->type);
+		tested = true;
 	}
-	if (any && !cased)
+	if (!tested)
 	{
 		appendStringInfoString(&buf, " AND ");
 		append_discriminator(&buf, function, "$1");
@@ -178,7 +183,8 @@ forward_body(const RowFunction *function)
  *	SELECT t.* FROM <many> t WHERE [t.<discriminator> OPERATOR(=) '<value>' AND]
  *		t.<column> OPERATOR(=) $1.<key> [AND ...]
  *
- * Here it is the key that is cast, so that the index on the item is used.
+ * Where an item is text and the key is not, the key is cast to text, so that
+ * the index on the item is used, unless that text depends on settings.
  *----------
  */
 static char *
@@ -196,29 +202,111 @@ reverse_body(const RowFunction *function)
 		append_discriminator(&buf, function, "t");
 		appendStringInfoString(&buf, " AND ");
 	}
-	forboth (lc, function->draft->many_columns, lk, target->columns)
+	forboth(lc, function->draft->many_columns, lk, target->columns)
 	{
 		RlnColumn *column = lfirst(lc);
 		RlnColumn *key = rln_column_get(target->relid, lfirst(lk));
+		char *left;
+		char *right;
 		Oid operator;
 
 		if (key == NULL || !OidIsValid(column->type))
-			continue;			/* the column is gone, and the function with it */
+			continue; /* the column is gone, and what stands is replaced */
 		if (foreach_current_index(lc) > 0)
 			appendStringInfoString(&buf, " AND ");
-		operator = rln_equality_operator(key->type, column->type);
-		appendStringInfo(&buf, "t.%s ", quote_identifier(column->name));
+		left = psprintf("t.%s", quote_identifier(column->name));
+		right = psprintf("$1.%s", quote_identifier(key->name));
+		operator= rln_equality_operator(key->type, column->type);
 		if (OidIsValid(operator))
-		{
-			rln_append_operator(&buf, operator);
-			appendStringInfo(&buf, " $1.%s", quote_identifier(key->name));
-			continue;
-		}
-		rln_append_operator(&buf, rln_equality_operator(column->type, column->type));
-		appendStringInfoChar(&buf, ' ');
-		append_cast(&buf, "$1", key->name, column->type);
+			append_equality(&buf, left, column->type, get_commutator(operator), right, key->type);
+		else if (text_is_stable(key->type))
+			append_equality(
+				&buf, left, column->type, rln_equality_operator(column->type, column->type),
+				psprintf("CAST(%s AS %s)", right, rln_type_sql(column->type)), column->type);
+		else
+			append_equality(&buf, item_as_key(function, "t", column, key), key->type,
+							rln_equality_operator(key->type, key->type), right, key->type);
 	}
 	return buf.data;
+}
+
+/*
+ * left OPERATOR(=) right, by the very operator: where the operands' types
+ * alone would let the parser choose another of that name, they are cast.
+ */
+static void
+append_equality(StringInfo buf, const char *left, Oid left_type, Oid operator, const char * right,
+				Oid right_type)
+{
+	Oid left_input;
+	Oid right_input;
+
+	op_input_types(operator, & left_input, &right_input);
+	append_operand(buf, left, left_type, left_input, operator);
+	appendStringInfoChar(buf, ' ');
+	rln_append_operator(buf, operator);
+	appendStringInfoChar(buf, ' ');
+	append_operand(buf, right, right_type, right_input, operator);
+}
+
+/*
+ * Nobody can add an operator to pg_catalog, so that there base types decide;
+ * varchar has no equality but text's.  Beside a user's type others may be
+ * planted for its domains or for types that it can be coerced from.
+ */
+static void
+append_operand(StringInfo buf, const char *operand, Oid type, Oid wanted, Oid operator)
+{
+	Oid base = getBaseType(type);
+	bool exact;
+
+	if (IsPolymorphicType(wanted))
+		exact = true;
+	else if (rln_operator_schema(operator) == PG_CATALOG_NAMESPACE)
+		exact = base == wanted || (base == VARCHAROID && wanted == TEXTOID);
+	else
+		exact = type == wanted;
+
+	if (exact)
+		appendStringInfoString(buf, operand);
+	else
+		appendStringInfo(buf, "CAST(%s AS %s)", operand, rln_type_sql(wanted));
+}
+
+/*----------
+ * An item that is text, as the key's type, only where it is meant to be one:
+ *	CASE WHEN <row>.<discriminator> OPERATOR(=) '<value>' THEN CAST(<row>.<item> AS <type>) END
+ *----------
+ */
+static char *
+item_as_key(const RowFunction *function, const char *row, const RlnColumn *item,
+			const RlnColumn *key)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	appendStringInfoString(&buf, "CASE WHEN ");
+	append_discriminator(&buf, function, row);
+	appendStringInfo(&buf, " THEN CAST(%s.%s AS %s) END", row, quote_identifier(item->name),
+					 rln_type_sql(key->type));
+	return buf.data;
+}
+
+/*
+ * Is a value's text the same in every session?  Not that of types whose output
+ * depends on TimeZone, DateStyle, bytea_output or extra_float_digits; for the
+ * latter two pg_proc says IMMUTABLE all the same.
+ */
+static bool
+text_is_stable(Oid type)
+{
+	Oid base = getBaseType(type);
+	Oid output;
+	bool varlena;
+
+	getTypeOutputInfo(base, &output, &varlena);
+	return func_volatile(output) == PROVOLATILE_IMMUTABLE && base != BYTEAOID &&
+		base != FLOAT4OID && base != FLOAT8OID;
 }
 
 /* Does the row's discriminator mean the target?  Several values may. */
@@ -226,13 +314,19 @@ static void
 append_discriminator(StringInfo buf, const RowFunction *function, const char *row)
 {
 	const RlnColumn *column = function->draft->discriminator;
-	Oid operator = column == NULL ? InvalidOid : rln_equality_operator(column->type, column->type);
+	Oid operator;
+	Oid wanted;
+	Oid right;
 	int values = 0;
 	ListCell *lc;
 	StringInfoData tests;
 
+	if (column == NULL)
+		return; /* it is gone, and what stands is replaced */
+	operator= rln_equality_operator(column->type, column->type);
+	op_input_types(operator, & wanted, &right);
 	initStringInfo(&tests);
-	foreach (lc, function->draft->edge->targets)
+	foreach(lc, function->draft->edge->targets)
 	{
 		RlnTarget *target = lfirst(lc);
 
@@ -240,22 +334,15 @@ append_discriminator(StringInfo buf, const RowFunction *function, const char *ro
 			continue;
 		if (values++ > 0)
 			appendStringInfoString(&tests, " OR ");
-		appendStringInfo(&tests, "%s.%s ", row, quote_identifier(function->draft->edge->discriminator_column));
-		if (OidIsValid(operator))
-			rln_append_operator(&tests, operator);
+		append_operand(&tests,
+					   psprintf("%s.%s", row, quote_identifier(function->draft->edge->discriminator_column)),
+					   column->type, wanted, operator);
+		appendStringInfoChar(&tests, ' ');
+		rln_append_operator(&tests, operator);
 		appendStringInfoChar(&tests, ' ');
 		rln_append_literal(&tests, target->discriminator);
 	}
 	appendStringInfo(buf, values > 1 ? "(%s)" : "%s", tests.data);
-}
-
-/* CAST(row.column AS type) */
-static void
-append_cast(StringInfo buf, const char *row, const char *column, Oid type)
-{
-	appendStringInfo(buf, "CAST(%s.%s AS ", row, quote_identifier(column));
-	rln_append_type(buf, type, -1);
-	appendStringInfoChar(buf, ')');
 }
 
 /*
@@ -278,8 +365,11 @@ static float4
 table_rows(Oid relid)
 {
 	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
-	float4 rows = ((Form_pg_class) GETSTRUCT(tuple))->reltuples;
+	float4 rows;
 
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for relation %u", relid); /* should not happen */
+	rows = ((Form_pg_class) GETSTRUCT(tuple))->reltuples;
 	ReleaseSysCache(tuple);
 	return rows;
 }
@@ -290,7 +380,7 @@ first_of_table(const RlnEdge *edge, const RlnTarget *target)
 {
 	ListCell *lc;
 
-	foreach (lc, edge->targets)
+	foreach(lc, edge->targets)
 	{
 		RlnTarget *other = lfirst(lc);
 

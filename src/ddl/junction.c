@@ -4,10 +4,9 @@
  *
  * A junction that the user names is used where it exists and created where it
  * does not.  One that he does not name is <collection>_<suffix>; a table of
- * that name is used only if it looks like the junction that is meant: it has
- * foreign keys to all that it joins, which no relation uses yet.  Otherwise the
- * name is numbered, so that two long names that are clipped alike do not end
- * up in one table.
+ * that name is used only if it looks like the junction that is meant and no
+ * relation uses it as such.  Otherwise the name is numbered, so that two long
+ * names that are clipped alike do not end up in one table.
  *
  * All that is created lies in the collection's schema and is made with the
  * caller's rights.
@@ -37,19 +36,21 @@ typedef struct JunctionScope
 static void open_named(RlnJunction *junction, const char *given);
 static bool name_taken(const char *name, void *arg);
 static bool is_free_junction(Oid relid, const JunctionScope *scope);
+static bool has_free_columns(Oid relid, const List *columns);
+static List *default_columns(Oid one, const List *others);
 static List *free_foreign_keys(Oid relid, Oid one);
-static bool listed(const char *name, void *arg);
 static void append_definition(RlnJunction *junction, const RlnColumn *column, const char *rest);
 static RlnColumn *field_model(const char *field, Oid model);
 
 
 /* Finds the junction between the tables; related may be InvalidOid. */
 void
-rln_junction_open(RlnJunction *junction, Oid collection, Oid related, const char *given, const char *suffix)
+rln_junction_open(RlnJunction *junction, Oid collection, Oid related, const char *given,
+				  const char *suffix)
 {
 	JunctionScope scope = {get_rel_namespace(collection), collection, related};
 
-	rln_key_of(collection);		/* nothing is created for what cannot be referred to */
+	rln_key_of(collection); /* nothing is created for what cannot be referred to */
 	if (OidIsValid(related))
 		rln_key_of(related);
 	junction->schema = scope.schema;
@@ -60,7 +61,7 @@ rln_junction_open(RlnJunction *junction, Oid collection, Oid related, const char
 		junction->name = rln_name_choose(get_rel_name(collection), suffix, name_taken, &scope);
 		junction->relid = get_relname_relid(junction->name, junction->schema);
 	}
-	junction->exists = OidIsValid(junction->relid);
+	junction->exists = OidIsValid(junction->relid) && rln_table_lock(junction->relid);
 	if (!junction->exists)
 	{
 		initStringInfo(&junction->definition);
@@ -76,7 +77,6 @@ rln_junction_open(RlnJunction *junction, Oid collection, Oid related, const char
 List *
 rln_junction_columns(const RlnJunction *junction, Oid one, const char *given, const List *others)
 {
-	List *columns = NIL;
 	List *keys = NIL;
 	ListCell *lc;
 
@@ -84,7 +84,7 @@ rln_junction_columns(const RlnJunction *junction, Oid one, const char *given, co
 		return rln_draft_columns(junction->relid, given);
 	if (junction->exists)
 	{
-		foreach (lc, free_foreign_keys(junction->relid, one))
+		foreach(lc, free_foreign_keys(junction->relid, one))
 		{
 			RlnForeignKey *key = lfirst(lc);
 
@@ -101,15 +101,7 @@ rln_junction_columns(const RlnJunction *junction, Oid one, const char *given, co
 				 errmsg("\"%s\" has several foreign keys to \"%s\"", rln_table_label(junction->relid), rln_table_label(one)),
 				 errhint("Say which one is meant by many_field and related_many_field.")));
 
-	foreach (lc, rln_key_of(one))
-	{
-		char *name = rln_name_join(get_rel_name(one), lfirst(lc));
-
-		if (rln_names_contain(others, name))
-			name = rln_name_join("related", name);
-		columns = lappend(columns, rln_name_choose(name, NULL, listed, list_concat_copy(others, columns)));
-	}
-	return columns;
+	return default_columns(one, others);
 }
 
 /* item, or for compound keys item_<column> for each column of the first key */
@@ -122,8 +114,9 @@ rln_junction_item_columns(const RlnJunction *junction, const List *targets)
 
 	if (list_length(key) == 1)
 		return list_make1(RLN_ITEM);
-	foreach (lc, key)
-		columns = lappend(columns, rln_name_join(RLN_ITEM, lfirst(lc)));
+	foreach(lc, key)
+		columns =
+			lappend(columns, rln_name_choose(RLN_ITEM, lfirst(lc), rln_name_listed, columns));
 	return columns;
 }
 
@@ -138,9 +131,9 @@ rln_junction_add_key(RlnJunction *junction, const List *columns, Oid one)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_FOREIGN_KEY),
 				 errmsg("(%s) cannot refer to \"%s\", whose key is (%s)", rln_csv_print(columns), rln_table_label(one), rln_csv_print(key))));
-	foreach (lc, columns)
+	foreach(lc, columns)
 	{
-		RlnColumn *model = rln_column_get(one, list_nth(key, foreach_current_index(lc)));
+		RlnColumn *model = rln_column_lookup(one, list_nth(key, foreach_current_index(lc)));
 
 		append_definition(junction, rln_column_like(lfirst(lc), model), " NOT NULL");
 	}
@@ -154,9 +147,10 @@ rln_junction_add_item(RlnJunction *junction, const List *columns, const List *ta
 	ListCell *lc;
 
 	append_definition(junction, rln_column_like(RLN_ITEM_COLLECTION, &text), " NOT NULL");
-	foreach (lc, columns)
-		append_definition(junction, rln_column_like(lfirst(lc), list_nth(models, foreach_current_index(lc))),
-						  " NOT NULL");
+	foreach(lc, columns)
+		append_definition(
+			junction, rln_column_like(lfirst(lc), list_nth(models, foreach_current_index(lc))),
+			" NOT NULL");
 }
 
 void
@@ -173,7 +167,7 @@ rln_junction_add_fields(RlnJunction *junction, const List *fields, Oid model)
 {
 	ListCell *lc;
 
-	foreach (lc, fields)
+	foreach(lc, fields)
 		append_definition(junction, field_model(lfirst(lc), model), "");
 }
 
@@ -191,7 +185,8 @@ void
 rln_junction_add_unique(RlnJunction *junction)
 {
 	appendStringInfoString(&junction->definition, ", UNIQUE (");
-	rln_append_names(&junction->definition, list_concat_copy(junction->columns, junction->related_columns));
+	rln_append_names(&junction->definition,
+					 list_concat_copy(junction->columns, junction->related_columns));
 	appendStringInfoChar(&junction->definition, ')');
 }
 
@@ -221,7 +216,7 @@ rln_junction_complete_fields(const RlnJunction *junction, const List *fields, Oi
 {
 	ListCell *lc;
 
-	foreach (lc, fields)
+	foreach(lc, fields)
 	{
 		StringInfoData sql;
 
@@ -244,7 +239,7 @@ rln_targets_csv(const List *targets)
 	ListCell *lc;
 
 	initStringInfo(&buf);
-	foreach (lc, targets)
+	foreach(lc, targets)
 		appendStringInfo(&buf, "%s%s", foreach_current_index(lc) > 0 ? "," : "",
 						 rln_table_sql(((RlnTarget *) lfirst(lc))->relid));
 	return buf.data;
@@ -256,7 +251,7 @@ open_named(RlnJunction *junction, const char *given)
 {
 	RangeVar *range = makeRangeVarFromNameList(rln_name_to_qualified(given));
 
-	junction->relid = RangeVarGetRelid(range, NoLock, true);
+	junction->relid = RangeVarGetRelid(range, AccessShareLock, true);
 	if (OidIsValid(junction->relid))
 		junction->schema = get_rel_namespace(junction->relid);
 	else if (range->schemaname != NULL)
@@ -274,16 +269,66 @@ name_taken(const char *name, void *arg)
 	return OidIsValid(relid) && !is_free_junction(relid, scope);
 }
 
+/*
+ * Can the table be the junction that is meant?  It has foreign keys that no
+ * relation uses, or, after its relations were deleted, the columns by name.
+ */
 static bool
 is_free_junction(Oid relid, const JunctionScope *scope)
 {
 	List *keys = free_foreign_keys(relid, scope->collection);
+	List *columns = default_columns(scope->collection, NIL);
 
+	if (keys == NIL && !has_free_columns(relid, columns))
+		return false;
 	if (!OidIsValid(scope->related))
-		return keys != NIL;
-	if (scope->related == scope->collection)
-		return list_length(keys) >= 2;
-	return keys != NIL && free_foreign_keys(relid, scope->related) != NIL;
+		return true;
+	if (scope->related == scope->collection && list_length(keys) >= 2)
+		return true;
+	if (scope->related != scope->collection && free_foreign_keys(relid, scope->related) != NIL)
+		return true;
+	return has_free_columns(relid, default_columns(scope->related, columns));
+}
+
+/* Columns that are there and belong to no relation. */
+static bool
+has_free_columns(Oid relid, const List *columns)
+{
+	ListCell *lc;
+
+	foreach(lc, columns)
+	{
+		if (get_attnum(relid, lfirst(lc)) == InvalidAttrNumber)
+			return false;
+	}
+	foreach(lc, rln_edges_lookup(relid))
+	{
+		RlnEdge *edge = lfirst(lc);
+
+		if (edge->many == relid && rln_names_same_set(edge->columns, columns))
+			return false;
+	}
+	return true;
+}
+
+/* <table>_<key>, and related_<table>_<key> where others have that name. */
+static List *
+default_columns(Oid one, const List *others)
+{
+	List *columns = NIL;
+	ListCell *lc;
+
+	foreach(lc, rln_key_of(one))
+	{
+		char *name = rln_name_join(get_rel_name(one), lfirst(lc));
+
+		if (rln_names_contain(others, name))
+			name = rln_name_join("related", name);
+		columns = lappend(
+			columns,
+			rln_name_choose(name, NULL, rln_name_listed, list_concat_copy(others, columns)));
+	}
+	return columns;
 }
 
 /* The table's foreign keys to the other that are no relations yet. */
@@ -295,28 +340,23 @@ free_foreign_keys(Oid relid, Oid one)
 	ListCell *lk;
 	ListCell *le;
 
-	foreach (lk, rln_foreign_keys_load(relid))
+	foreach(lk, rln_foreign_keys_load(relid))
 	{
 		RlnForeignKey *key = lfirst(lk);
 		bool taken = key->one != one;
 
-		foreach (le, edges)
+		foreach(le, edges)
 		{
 			RlnEdge *edge = lfirst(le);
 
-			taken = taken || (edge->many == relid && rln_edge_leads_to(edge, one) &&
-							  rln_names_same_set(edge->columns, key->columns));
+			taken = taken ||
+				(edge->many == relid && rln_edge_leads_to(edge, one) &&
+				 rln_names_same_set(edge->columns, key->columns));
 		}
 		if (!taken)
 			keys = lappend(keys, key);
 	}
 	return keys;
-}
-
-static bool
-listed(const char *name, void *arg)
-{
-	return rln_names_contain(arg, name);
 }
 
 static void

@@ -17,17 +17,17 @@
 
 typedef struct RlnJunction
 {
-	Oid relid;					/* valid once it exists */
-	bool exists;				/* it was there before */
+	Oid relid;	 /* valid once it exists */
+	bool exists; /* it was there before */
 	Oid schema;
 	char *name;
-	List *columns;				/* char *: to the collection */
-	List *related_columns;		/* char *: to the related collection */
-	StringInfoData definition;	/* columns of a new table */
+	List *columns;			   /* char *: to the collection */
+	List *related_columns;	   /* char *: to the related collection */
+	StringInfoData definition; /* columns of a new table */
 } RlnJunction;
 
-extern void rln_junction_open(RlnJunction *junction, Oid collection, Oid related, const char *given,
-							  const char *suffix);
+extern void rln_junction_open(RlnJunction *junction, Oid collection, Oid related,
+							  const char *given, const char *suffix);
 extern List *rln_junction_columns(const RlnJunction *junction, Oid one, const char *given,
 								  const List *others);
 extern List *rln_junction_item_columns(const RlnJunction *junction, const List *targets);
@@ -38,7 +38,8 @@ extern void rln_junction_add_fields(RlnJunction *junction, const List *fields, O
 extern void rln_junction_add_sort(RlnJunction *junction, const char *column);
 extern void rln_junction_add_unique(RlnJunction *junction);
 extern void rln_junction_create(RlnJunction *junction);
-extern void rln_junction_complete_fields(const RlnJunction *junction, const List *fields, Oid model);
+extern void rln_junction_complete_fields(const RlnJunction *junction, const List *fields,
+										 Oid model);
 extern char *rln_targets_csv(const List *targets);
 
 #endif /* RLN_JUNCTION_H */

@@ -12,6 +12,7 @@
 #include "catalog/pg_am.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_index.h"
+#include "catalog/pg_type.h"
 #include "parser/parse_coerce.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -24,8 +25,9 @@
 #include "ddl/ddl.h"
 
 /* a question to each index of a table */
-typedef bool (*IndexTest) (Relation index, const List *columns);
+typedef bool (*IndexTest)(Relation index, const List *columns);
 
+static bool refuses_nulls(Oid type);
 static bool any_index(Oid relid, const List *columns, IndexTest test);
 static bool is_unique_over(Relation index, const List *columns);
 static bool starts_with(Relation index, const List *columns);
@@ -55,11 +57,28 @@ rln_column_get(Oid relid, const char *name)
 	column->collation = attribute->attcollation;
 	column->exists = true;
 	column->not_null = attribute->attnotnull;
+	column->identity = attribute->attidentity != '\0';
 	ReleaseSysCache(tuple);
 	return column;
 }
 
-/* A column that is to be added, of the model's type. */
+/* The same, or 42703: a key that is stored may have lost its column since. */
+RlnColumn *
+rln_column_lookup(Oid relid, const char *name)
+{
+	RlnColumn *column = rln_column_get(relid, name);
+
+	if (column == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("column \"%s\" of \"%s\" does not exist", name, rln_table_label(relid))));
+	return column;
+}
+
+/*
+ * A column that is to be added, of the model's type; of a domain's base type
+ * where the domain itself refuses nulls, since a reference may be null.
+ */
 RlnColumn *
 rln_column_like(const char *name, const RlnColumn *model)
 {
@@ -69,7 +88,29 @@ rln_column_like(const char *name, const RlnColumn *model)
 	column->type = model->type;
 	column->typmod = model->typmod;
 	column->collation = model->collation;
+	if (refuses_nulls(model->type))
+		column->type = getBaseTypeAndTypmod(model->type, &column->typmod);
 	return column;
+}
+
+/* The names of the primary key's columns, NIL without one. */
+List *
+rln_primary_key(Oid relid)
+{
+	Relation rel = table_open(relid, AccessShareLock);
+	List *key = NIL;
+	ListCell *lc;
+
+	foreach(lc, RelationGetIndexList(rel))
+	{
+		Relation index = index_open(lfirst_oid(lc), AccessShareLock);
+
+		if (index->rd_index->indisprimary)
+			key = index_columns(index);
+		index_close(index, AccessShareLock);
+	}
+	table_close(rel, AccessShareLock);
+	return key;
 }
 
 /*
@@ -81,23 +122,18 @@ rln_column_like(const char *name, const RlnColumn *model)
 List *
 rln_key_columns(Oid relid)
 {
-	Relation rel = table_open(relid, AccessShareLock);
-	List *indexes = RelationGetIndexList(rel);
-	List *key = NIL;
+	List *key = rln_primary_key(relid);
+	Relation rel;
 	int candidates = 0;
 	ListCell *lc;
 
-	foreach (lc, indexes)
+	if (key != NIL)
+		return key;
+	rel = table_open(relid, AccessShareLock);
+	foreach(lc, RelationGetIndexList(rel))
 	{
 		Relation index = index_open(lfirst_oid(lc), AccessShareLock);
 
-		if (index->rd_index->indisprimary)
-		{
-			key = index_columns(index);
-			candidates = 1;
-			index_close(index, AccessShareLock);
-			break;
-		}
 		if (index->rd_index->indisunique && index->rd_index->indimmediate && is_plain(index))
 		{
 			key = index_columns(index);
@@ -144,8 +180,8 @@ rln_equality_operator(Oid key_type, Oid type)
 
 	if (!OidIsValid(entry->btree_opf))
 		return InvalidOid;
-	operator = get_opfamily_member(entry->btree_opf, entry->btree_opintype, input[1],
-								   BTEqualStrategyNumber);
+	operator= get_opfamily_member(entry->btree_opf, entry->btree_opintype, input[1],
+								  BTEqualStrategyNumber);
 	if (OidIsValid(operator))
 		return operator;
 	if (!can_coerce_type(2, input, expected, COERCION_IMPLICIT))
@@ -154,14 +190,35 @@ rln_equality_operator(Oid key_type, Oid type)
 							   BTEqualStrategyNumber);
 }
 
+/* Is it a domain, or a domain over one, that is NOT NULL? */
+static bool
+refuses_nulls(Oid type)
+{
+	bool refuses = false;
+
+	while (!refuses && get_typtype(type) == TYPTYPE_DOMAIN)
+	{
+		HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+		Form_pg_type form = (Form_pg_type) GETSTRUCT(tuple);
+
+		refuses = form->typnotnull;
+		type = form->typbasetype;
+		ReleaseSysCache(tuple);
+	}
+	return refuses;
+}
+
 static bool
 any_index(Oid relid, const List *columns, IndexTest test)
 {
-	Relation rel = table_open(relid, AccessShareLock);
+	Relation rel;
 	bool found = false;
 	ListCell *lc;
 
-	foreach (lc, RelationGetIndexList(rel))
+	if (columns == NIL)
+		return false;
+	rel = table_open(relid, AccessShareLock);
+	foreach(lc, RelationGetIndexList(rel))
 	{
 		Relation index = index_open(lfirst_oid(lc), AccessShareLock);
 
@@ -182,7 +239,7 @@ is_unique_over(Relation index, const List *columns)
 
 	if (!index->rd_index->indisunique)
 		return false;
-	foreach (lc, index_columns(index))
+	foreach(lc, index_columns(index))
 	{
 		if (!rln_names_contain(columns, lfirst(lc)))
 			return false;
@@ -216,7 +273,8 @@ index_columns(Relation index)
 	List *names = NIL;
 
 	for (int i = 0; i < index->rd_index->indnkeyatts; i++)
-		names = lappend(names, get_attname(index->rd_index->indrelid,
-										   index->rd_index->indkey.values[i], false));
+		names = lappend(
+			names,
+			get_attname(index->rd_index->indrelid, index->rd_index->indkey.values[i], false));
 	return names;
 }

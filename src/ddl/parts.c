@@ -4,14 +4,16 @@
  *
  * Each part knows how it is made and how it is taken back, and has a
  * definition by which an old and a new part are compared.  Columns are parts
- * that are only made, never taken back.  A part that would be taken back from
- * a table that is gone, or that somebody else has dropped, has no statement
- * for it.
+ * that are only made, never taken back.  A part that does not stand, because
+ * its table is gone or somebody has dropped it, has no statement by which it
+ * is taken back.
  */
 #include "postgres.h"
 
-#include "catalog/pg_constraint.h"
+#include "access/htup_details.h"
+#include "catalog/index.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_constraint.h"
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -30,7 +32,9 @@ static char *foreign_key_definition(const RlnDraft *draft);
 static void add_index(RlnDraft *draft, List **parts);
 static RlnPart *make_part(RlnPartKind kind, const char *name, char *definition);
 static bool table_exists(Oid relid);
-static bool constraint_exists(Oid relid, const char *name);
+static bool constraint_exists(Oid relid, const char *name, char type);
+static bool index_exists(Oid relid, const char *name);
+static bool can_be_null(Oid relid, const char *column);
 
 
 /* The parts in the order in which they are made. */
@@ -68,7 +72,7 @@ add_columns(RlnDraft *draft, List **parts)
 
 	if (draft->discriminator != NULL && !draft->discriminator->exists)
 		*parts = lappend(*parts, make_column(draft->edge->many, draft->discriminator));
-	foreach (lc, draft->many_columns)
+	foreach(lc, draft->many_columns)
 	{
 		RlnColumn *column = lfirst(lc);
 
@@ -120,14 +124,14 @@ add_not_null(RlnDraft *draft, List **parts)
 {
 	ListCell *lc;
 
-	foreach (lc, draft->edge->not_null_generated)
+	foreach(lc, draft->edge->not_null_generated)
 	{
 		RlnPart *part = make_part(RLN_PART_NOT_NULL, lfirst(lc), "");
 		char *column = psprintf("ALTER TABLE %s ALTER COLUMN %s", rln_table_sql(draft->edge->many),
 								quote_identifier(lfirst(lc)));
 
 		part->make = list_make1(psprintf("%s SET NOT NULL", column));
-		if (rln_column_get(draft->edge->many, lfirst(lc)) != NULL)
+		if (can_be_null(draft->edge->many, lfirst(lc)))
 			part->drop = list_make1(psprintf("%s DROP NOT NULL", column));
 		part->checks_rows = true;
 		*parts = lappend(*parts, part);
@@ -155,7 +159,7 @@ add_unique(RlnDraft *draft, List **parts)
 	rln_append_names(&buf, draft->unique_columns);
 	appendStringInfoChar(&buf, ')');
 	part->make = list_make1(buf.data);
-	if (constraint_exists(edge->many, edge->unique_generated))
+	if (constraint_exists(edge->many, edge->unique_generated, CONSTRAINT_UNIQUE))
 		part->drop = list_make1(psprintf("ALTER TABLE %s DROP CONSTRAINT %s", rln_table_sql(edge->many),
 										 quote_identifier(edge->unique_generated)));
 	part->checks_rows = true;
@@ -188,7 +192,7 @@ add_foreign_key(RlnDraft *draft, List **parts)
 	part->make = list_make1(psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s%s", rln_table_sql(edge->many),
 									 quote_identifier(edge->constraint_name), part->definition,
 									 not_valid ? " NOT VALID" : ""));
-	if (constraint_exists(edge->many, edge->constraint_name))
+	if (constraint_exists(edge->many, edge->constraint_name, CONSTRAINT_FOREIGN))
 		part->drop = list_make1(psprintf("ALTER TABLE %s DROP CONSTRAINT %s", rln_table_sql(edge->many),
 										 quote_identifier(edge->constraint_name)));
 	*parts = lappend(*parts, part);
@@ -256,7 +260,7 @@ add_index(RlnDraft *draft, List **parts)
 	rln_append_names(&buf, edge->columns);
 	appendStringInfoChar(&buf, ')');
 	part->make = list_make1(buf.data);
-	if (OidIsValid(get_relname_relid(edge->index_generated, schema)))
+	if (index_exists(edge->many, edge->index_generated))
 		part->drop = list_make1(psprintf("DROP INDEX %s",
 										 quote_qualified_identifier(get_namespace_name(schema),
 																	edge->index_generated)));
@@ -280,8 +284,37 @@ table_exists(Oid relid)
 	return SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relid));
 }
 
+/* Users drop things, and make others of the same name: those are not ours. */
 static bool
-constraint_exists(Oid relid, const char *name)
+constraint_exists(Oid relid, const char *name, char type)
 {
-	return OidIsValid(get_relation_constraint_oid(relid, name, true));
+	Oid constraint = get_relation_constraint_oid(relid, name, true);
+	HeapTuple tuple;
+	bool exists;
+
+	if (!OidIsValid(constraint))
+		return false;
+	tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
+	exists = HeapTupleIsValid(tuple) && ((Form_pg_constraint) GETSTRUCT(tuple))->contype == type;
+	if (HeapTupleIsValid(tuple))
+		ReleaseSysCache(tuple);
+	return exists;
+}
+
+static bool
+index_exists(Oid relid, const char *name)
+{
+	Oid index = get_relname_relid(name, get_rel_namespace(relid));
+
+	return OidIsValid(index) && IndexGetRelation(index, true) == relid;
+}
+
+/* Is it NOT NULL, and neither a primary key nor an identity that needs that? */
+static bool
+can_be_null(Oid relid, const char *column)
+{
+	RlnColumn *found = rln_column_get(relid, column);
+
+	return found != NULL && found->not_null && !found->identity &&
+		!rln_names_contain(rln_primary_key(relid), column);
 }

@@ -91,7 +91,7 @@ complete_required(RlnDraft *draft)
 		edge->not_null_generated = before;
 		return;
 	}
-	foreach (lc, draft->many_columns)
+	foreach(lc, draft->many_columns)
 	{
 		RlnColumn *column = lfirst(lc);
 		bool ours = rln_names_contain(before, column->name);
@@ -127,12 +127,15 @@ complete_actions(RlnDraft *draft)
 	else
 	{
 		edge->on_delete = draft->on_delete != NULL ? draft->on_delete
-			: dependent ? "CASCADE" : "NO ACTION";
+			: dependent							   ? "CASCADE"
+												   : "NO ACTION";
 		edge->on_update = draft->on_update != NULL ? draft->on_update : "NO ACTION";
 		ensure_nullable(draft, "on_delete", edge->on_delete);
 		ensure_nullable(draft, "on_update", edge->on_update);
 	}
-	if (draft->deselect_action == NULL)
+	if (draft->keep_deselect && !(strcmp(draft->old->deselect_action, "nullify") == 0 && any_not_null(draft)))
+		edge->deselect_action = draft->old->deselect_action;
+	else if (draft->deselect_action == NULL)
 		edge->deselect_action = dependent || any_not_null(draft) ? "delete" : "nullify";
 	else
 	{
@@ -163,7 +166,7 @@ any_not_null(const RlnDraft *draft)
 
 	if (draft->edge->not_null_generated != NIL)
 		return true;
-	foreach (lc, draft->many_columns)
+	foreach(lc, draft->many_columns)
 	{
 		RlnColumn *column = lfirst(lc);
 
@@ -205,7 +208,8 @@ complete_unique(RlnDraft *draft)
 			edge->unique_generated = old->unique_generated;
 		return;
 	}
-	if ((!edge->is_unique && draft->unique_with == NIL) || is_unique || draft->adopt || !draft->constraint)
+	if ((!edge->is_unique && draft->unique_with == NIL) || is_unique || draft->adopt ||
+		!draft->constraint)
 		return;
 	edge->unique_generated = ChooseConstraintName(get_rel_name(edge->many),
 												  rln_names_concat(draft->unique_columns), "key",
@@ -227,7 +231,7 @@ complete_index(RlnDraft *draft)
 	if (draft->adopt || !draft->constraint)
 		return;
 	if (edge->unique_generated != NULL)
-		return;					/* its index begins with these columns */
+		return; /* its index begins with these columns */
 	if (list_length(found_columns(draft)) == list_length(columns) &&
 		rln_columns_indexed(edge->many, columns))
 		return;
@@ -244,7 +248,7 @@ found_columns(const RlnDraft *draft)
 
 	if (draft->discriminator != NULL && draft->discriminator->exists)
 		names = lappend(names, draft->discriminator->name);
-	foreach (lc, draft->many_columns)
+	foreach(lc, draft->many_columns)
 	{
 		RlnColumn *column = lfirst(lc);
 

@@ -36,7 +36,7 @@ static char *read_choice(const JsonbValue *value, const char *const *choices);
 static RlnTristate read_tristate(const JsonbValue *value);
 static bool read_bool(const JsonbValue *value);
 static char *read_text(const JsonbValue *value);
-static void refuse_value(const char *expected) pg_attribute_noreturn();
+RLN_NORETURN static void refuse_value(const char *expected);
 
 /* as SQL spells them */
 static const char *const actions[] = {"NO ACTION", "RESTRICT", "CASCADE", "SET NULL", "SET DEFAULT", NULL};
@@ -67,7 +67,7 @@ rln_draft_change(const RlnEdge *edge)
 	draft->discriminator_column = edge->discriminator_column;
 	draft->junction_columns = edge->junction_columns;
 	draft->sort_column = edge->sort_column;
-	draft->deselect_action = pstrdup(edge->deselect_action);
+	draft->keep_deselect = true;
 	draft->on_delete = pstrdup(edge->on_delete);
 	draft->on_update = pstrdup(edge->on_update);
 	draft->is_unique = edge->is_unique ? RLN_YES : RLN_NO;
@@ -75,7 +75,7 @@ rln_draft_change(const RlnEdge *edge)
 	if (RLN_IS_ANY(edge))
 	{
 		draft->reverse_field = edge->alias;
-		foreach (lc, edge->targets)
+		foreach(lc, edge->targets)
 		{
 			RlnTarget *target = lfirst(lc);
 
@@ -111,7 +111,8 @@ rln_draft_apply(RlnDraft *draft, const RlnObject *object)
 					 errmsg("%s of a relation cannot be changed", rln_object_key_name(key)),
 					 errhint("Delete the relation and create it anew.")));
 		/* discriminators alone say which collections are allowed */
-		if (key == RLN_KEY_DISCRIMINATORS && object->values[RLN_KEY_ONE_ALLOWED_COLLECTIONS] == NULL)
+		if (key == RLN_KEY_DISCRIMINATORS &&
+			object->values[RLN_KEY_ONE_ALLOWED_COLLECTIONS] == NULL)
 			draft->allowed = NIL;
 		apply_key(draft, key, value);
 		rln_path_leave(&step);
@@ -126,11 +127,18 @@ List *
 rln_draft_columns(Oid relid, const char *text)
 {
 	List *names = NIL;
+	List *parsed;
 	ListCell *lc;
 
 	if (OidIsValid(relid) && get_attnum(relid, text) != InvalidAttrNumber)
 		return list_make1(pstrdup(text));
-	foreach (lc, rln_csv_parse(text))
+	parsed = rln_csv_parse(text);
+	if (list_length(parsed) > INDEX_MAX_KEYS)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a field has %d columns, more than the %d that a key can have", list_length(parsed),
+						INDEX_MAX_KEYS)));
+	foreach(lc, parsed)
 	{
 		char *name = rln_name_clip(lfirst(lc));
 
@@ -181,6 +189,7 @@ apply_key(RlnDraft *draft, RlnObjectKey key, const JsonbValue *value)
 			break;
 		case RLN_KEY_ONE_DESELECT_ACTION:
 			draft->deselect_action = read_choice(value, deselect_actions);
+			draft->keep_deselect = false;
 			break;
 		case RLN_KEY_ON_DELETE:
 			draft->on_delete = read_choice(value, actions);
@@ -205,7 +214,7 @@ apply_key(RlnDraft *draft, RlnObjectKey key, const JsonbValue *value)
 			draft->validate = read_tristate(value);
 			break;
 		case RLN_KEY_CONSTRAINT:
-			draft->constraint = read_bool(value);
+			draft->constraint = read_tristate(value) != RLN_NO;
 			break;
 		case RLN_KEY_REQUIRED:
 			draft->required = read_tristate(value);
@@ -214,7 +223,7 @@ apply_key(RlnDraft *draft, RlnObjectKey key, const JsonbValue *value)
 			read_deferrable(draft, value);
 			break;
 		case RLN_OBJECT_KEYS:
-			break;				/* not a key */
+			break; /* not a key */
 	}
 }
 
@@ -372,20 +381,26 @@ read_collection(const JsonbValue *value)
 	if (name == NULL)
 		return InvalidOid;
 	range = makeRangeVarFromNameList(rln_name_to_qualified(name));
-	return RangeVarGetRelid(range, NoLock, false);
+	return RangeVarGetRelid(range, AccessShareLock, false);
 }
 
 static int32
 read_id(const JsonbValue *value)
 {
-	int32 id;
+	static const char expected[] = "a positive integer";
+	char *digits;
+	char *end;
+	long id;
 
 	if (value->type != jbvNumeric)
-		refuse_value("an integer");
-	id = DatumGetInt32(DirectFunctionCall1(numeric_int4, NumericGetDatum(value->val.numeric)));
-	if (id <= 0)
-		refuse_value("a positive integer");
-	return id;
+		refuse_value(expected);
+	digits =
+		DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value->val.numeric)));
+	errno = 0;
+	id = strtol(digits, &end, 10);
+	if (*end != '\0' || errno != 0 || id <= 0 || id > PG_INT32_MAX)
+		refuse_value(expected);
+	return (int32) id;
 }
 
 /* An identifier as the catalogs would hold it. */

@@ -23,14 +23,14 @@
 /* an alias that a proposal has got */
 typedef struct Claim
 {
-	Oid relid;					/* hash key: the two must be first */
+	Oid relid; /* hash key: the two must be first */
 	NameData name;
 } Claim;
 
 typedef struct AliasScope
 {
 	Oid relid;
-	HTAB *claims;				/* NULL: only what is there */
+	HTAB *claims; /* NULL: only what is there */
 } AliasScope;
 
 static char *choose(const RlnProposal *proposal, HTAB *claims, bool ambiguous);
@@ -43,11 +43,12 @@ static bool is_ambiguous(const List *proposals, const ListCell *cell);
 void
 rln_choose_aliases(const List *proposals)
 {
-	HASHCTL control = {.keysize = sizeof(Claim), .entrysize = sizeof(Claim), .hcxt = CurrentMemoryContext};
+	HASHCTL control = {
+		.keysize = sizeof(Claim), .entrysize = sizeof(Claim), .hcxt = CurrentMemoryContext};
 	HTAB *claims = hash_create("relations: aliases", 256, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	ListCell *lc;
 
-	foreach (lc, proposals)
+	foreach(lc, proposals)
 	{
 		RlnProposal *proposal = lfirst(lc);
 
@@ -92,7 +93,8 @@ is_taken(const char *name, void *arg)
 	AliasScope *scope = arg;
 
 	return (scope->claims != NULL && claim(scope->claims, scope->relid, name, HASH_FIND)) ||
-		rln_row_function_exists(scope->relid, name) || rln_field_user(scope->relid, name, 0) != NULL;
+		rln_row_function_exists(scope->relid, name) ||
+		rln_field_user(scope->relid, name, 0) != NULL;
 }
 
 /* Looks for, or enters, a name; true if it was there. */

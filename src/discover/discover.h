@@ -16,9 +16,9 @@ typedef struct RlnProposal
 	Oid many;
 	RlnForeignKey *key;
 	bool unique;
-	const RlnEdge *edge;		/* registered already, or NULL */
-	struct RlnProposal *other;	/* the junction's other half, or NULL */
-	const char *evidence;		/* of the junction; set on its first half */
+	const RlnEdge *edge;	   /* registered already, or NULL */
+	struct RlnProposal *other; /* the junction's other half, or NULL */
+	const char *evidence;	   /* of the junction; set on its first half */
 	char *alias;
 } RlnProposal;
 

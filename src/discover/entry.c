@@ -24,8 +24,8 @@
 PG_FUNCTION_INFO_V1(relations_discover);
 PG_FUNCTION_INFO_V1(relations_adopt);
 
-static void put_row(ReturnSetInfo *result, const char *kind, const char *relation, const char *evidence,
-					bool registered);
+static void put_row(ReturnSetInfo *result, const char *kind, const char *relation,
+					const char *evidence, bool registered);
 static char *describe_key(const RlnProposal *proposal);
 static char *describe_junction(const RlnProposal *half);
 static void append_relation(StringInfo buf, const RlnProposal *proposal);
@@ -42,7 +42,7 @@ relations_discover(PG_FUNCTION_ARGS)
 	ListCell *lc;
 
 	InitMaterializedSRF(fcinfo, 0);
-	foreach (lc, rln_propose(PG_ARGISNULL(0) ? NULL : PG_GETARG_ARRAYTYPE_P(0)))
+	foreach(lc, rln_propose(PG_ARGISNULL(0) ? NULL : PG_GETARG_ARRAYTYPE_P(0)))
 	{
 		RlnProposal *proposal = lfirst(lc);
 		StringInfoData relation;
@@ -73,7 +73,7 @@ relations_adopt(PG_FUNCTION_ARGS)
 	int refused = 0;
 	ListCell *lc;
 
-	foreach (lc, rln_propose(PG_ARGISNULL(0) ? NULL : PG_GETARG_ARRAYTYPE_P(0)))
+	foreach(lc, rln_propose(PG_ARGISNULL(0) ? NULL : PG_GETARG_ARRAYTYPE_P(0)))
 	{
 		RlnProposal *proposal = lfirst(lc);
 
@@ -94,7 +94,8 @@ relations_adopt(PG_FUNCTION_ARGS)
 }
 
 static void
-put_row(ReturnSetInfo *result, const char *kind, const char *relation, const char *evidence, bool registered)
+put_row(ReturnSetInfo *result, const char *kind, const char *relation, const char *evidence,
+		bool registered)
 {
 	Datum values[4];
 	bool nulls[4] = {false, false, false, false};

@@ -47,7 +47,7 @@ rln_find_junction(const List *proposals)
 	RlnProposal *first;
 	RlnProposal *second;
 
-	foreach (la, proposals)
+	foreach(la, proposals)
 	{
 		for_each_from(lb, proposals, foreach_current_index(la) + 1)
 		{
@@ -63,7 +63,8 @@ rln_find_junction(const List *proposals)
 	second = lsecond(proposals);
 	if (first->unique || second->unique || !has_surrogate_key(first, second))
 		return;
-	if (is_named_after(first->many, first->key->one) && is_named_after(first->many, second->key->one))
+	if (is_named_after(first->many, first->key->one) &&
+		is_named_after(first->many, second->key->one))
 		join(first, second, "the table has a surrogate key and is named after both");
 	else if (has_no_contents(first, second))
 		join(first, second, "the table has a surrogate key and no contents of its own");
@@ -100,8 +101,8 @@ has_no_contents(const RlnProposal *a, const RlnProposal *b)
 		const char *name = NameStr(attribute->attname);
 
 		if (!attribute->attisdropped && !rln_names_contain(key, name) &&
-			!rln_names_contain(a->key->columns, name) && !rln_names_contain(b->key->columns, name) &&
-			!is_bookkeeping(name))
+			!rln_names_contain(a->key->columns, name) &&
+			!rln_names_contain(b->key->columns, name) && !is_bookkeeping(name))
 			empty = false;
 	}
 	table_close(rel, AccessShareLock);

@@ -18,7 +18,7 @@
 /* the registered edges of one table's many side */
 typedef struct TableEdges
 {
-	Oid many;					/* hash key, must be first */
+	Oid many; /* hash key, must be first */
 	List *edges;
 } TableEdges;
 
@@ -63,11 +63,14 @@ rln_propose(ArrayType *schemas)
 	List *proposals = NIL;
 	ListCell *lc;
 
-	foreach (lc, find_tables(schemas))
+	foreach(lc, find_tables(schemas))
 	{
-		List *of_table = propose_table(lfirst_oid(lc), edges);
+		List *of_table;
 
 		CHECK_FOR_INTERRUPTS();
+		if (!rln_table_lock(lfirst_oid(lc)))
+			continue; /* dropped since it was listed */
+		of_table = propose_table(lfirst_oid(lc), edges);
 		rln_find_junction(of_table);
 		proposals = list_concat(proposals, of_table);
 	}
@@ -116,19 +119,20 @@ ensure_schemas(ArrayType *schemas)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("schemas must not be empty"),
 				 errhint("Leave it out to look at all schemas.")));
-	foreach (lc, names)
+	foreach(lc, names)
 		get_namespace_oid(lfirst(lc), false);
 }
 
 static HTAB *
 hash_edges(void)
 {
-	HASHCTL control = {.keysize = sizeof(Oid), .entrysize = sizeof(TableEdges), .hcxt = CurrentMemoryContext};
+	HASHCTL control = {
+		.keysize = sizeof(Oid), .entrysize = sizeof(TableEdges), .hcxt = CurrentMemoryContext};
 	HTAB *hash = hash_create("relations: edges by table", 256, &control,
 							 HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	ListCell *lc;
 
-	foreach (lc, rln_edges_load())
+	foreach(lc, rln_edges_load())
 	{
 		RlnEdge *edge = lfirst(lc);
 		bool found;
@@ -147,12 +151,12 @@ propose_table(Oid relid, HTAB *edges)
 	List *proposals = NIL;
 	ListCell *lc;
 
-	foreach (lc, rln_foreign_keys_load(relid))
+	foreach(lc, rln_foreign_keys_load(relid))
 	{
 		RlnForeignKey *key = lfirst(lc);
 		RlnProposal *proposal;
 
-		if (!rln_may_read(key->one))
+		if (!rln_table_lock(key->one) || !rln_may_read(key->one))
 			continue;
 		proposal = palloc0(sizeof(RlnProposal));
 		proposal->many = relid;
@@ -171,7 +175,7 @@ find_edge(HTAB *edges, Oid many, const RlnForeignKey *key)
 	TableEdges *entry = hash_search(edges, &many, HASH_FIND, NULL);
 	ListCell *lc;
 
-	foreach (lc, entry == NULL ? NIL : entry->edges)
+	foreach(lc, entry == NULL ? NIL : entry->edges)
 	{
 		RlnEdge *edge = lfirst(lc);
 

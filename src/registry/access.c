@@ -11,6 +11,7 @@
 
 #include "catalog/pg_class.h"
 #include "miscadmin.h"
+#include "storage/lmgr.h"
 #include "utils/acl.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
@@ -36,6 +37,21 @@ rln_may_see(const RlnEdge *edge)
 {
 	return rln_may_read(edge->many) &&
 		(RLN_IS_ANY(edge) || rln_may_read(rln_edge_target(edge)->relid));
+}
+
+/*
+ * Holds off DROP and ALTER of the table to the end of the transaction: what was
+ * looked at is what generated statements will name.  A stronger lock, if one is
+ * needed, is taken by those statements.  False where the table is gone.
+ */
+bool
+rln_table_lock(Oid relid)
+{
+	LockRelationOid(relid, AccessShareLock);
+	if (SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relid)))
+		return true;
+	UnlockRelationOid(relid, AccessShareLock);
+	return false;
 }
 
 Oid
@@ -70,7 +86,7 @@ rln_ensure_references(Oid relid, const List *columns)
 
 	if (pg_class_aclcheck(relid, GetUserId(), ACL_REFERENCES) == ACLCHECK_OK)
 		return;
-	foreach (lc, columns)
+	foreach(lc, columns)
 	{
 		AttrNumber attnum = get_attnum(relid, lfirst(lc));
 

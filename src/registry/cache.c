@@ -21,14 +21,14 @@
 
 typedef struct CachedTable
 {
-	Oid relid;					/* hash key, must be first */
+	Oid relid; /* hash key, must be first */
 	uint64 generation;
-	MemoryContext context;		/* NULL: never read */
+	MemoryContext context; /* NULL: never read */
 	List *edges;
 } CachedTable;
 
 static HTAB *tables = NULL;
-static Oid registry = InvalidOid;
+static Oid registry_signal = InvalidOid;
 static uint64 generation = 1;
 
 static void count_change(Datum arg, Oid relid);
@@ -66,7 +66,7 @@ rln_edges_lookup(Oid relid)
 	MemoryContext before;
 	List *edges;
 
-	registry = rln_registry_table();
+	registry_signal = rln_registry_signal();
 	table = enter_table(relid);
 	if (table->context != NULL && table->generation == current)
 		return table->edges;
@@ -90,7 +90,7 @@ rln_edges_lookup(Oid relid)
 static void
 count_change(Datum arg, Oid relid)
 {
-	if (!OidIsValid(relid) || relid == registry)
+	if (!OidIsValid(relid) || relid == registry_signal)
 		generation++;
 }
 
@@ -103,7 +103,9 @@ enter_table(Oid relid)
 
 	if (tables == NULL)
 	{
-		HASHCTL control = {.keysize = sizeof(Oid), .entrysize = sizeof(CachedTable), .hcxt = CacheMemoryContext};
+		HASHCTL control = {.keysize = sizeof(Oid),
+						   .entrysize = sizeof(CachedTable),
+						   .hcxt = CacheMemoryContext};
 
 		tables = hash_create("relations: edges by table", 64, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	}

@@ -2,77 +2,71 @@
  * edge.c
  *	  Rows of the registry, to and from RlnEdge.
  *
- * Rows are read under the latest snapshot with the caller's rights (everybody
- * may read them) and written with those of the registry's owner: no user may
- * write them, and whoever calls these functions has checked that this user may
- * make this change.
+ * Rows are read as PostgreSQL reads its own catalogs: by an index, under a
+ * catalog snapshot, without a plan.  So a REPEATABLE READ transaction does not
+ * miss a relation whose constraint it already has to obey, and nothing is
+ * planned anew when the registry changes.  They are written with the rights of
+ * the registry's owner: no user may write them, and whoever calls these
+ * functions has checked that this user may make this change.
  */
 #include "postgres.h"
 
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
+#include "commands/sequence.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
+#include "utils/rel.h"
 
 #include "base/names.h"
 #include "base/spi.h"
 #include "registry/registry.h"
 
-#define LOAD_COLUMNS \
-	"SELECT e.id, e.many_collection, e.many_columns, e.discriminator_column, e.alias," \
-	" e.junction_columns, e.sort_column, e.deselect_action, e.on_delete, e.on_update," \
-	" e.is_unique, e.constraint_name, e.constraint_generated, e.not_null_generated," \
-	" e.unique_generated, e.index_generated," \
-	" t.one_collection, t.one_columns, t.discriminator, t.field" \
-	" FROM relations.edge e JOIN relations.target t ON t.edge OPERATOR(pg_catalog.=) e.id"
-#define LOAD_ORDER " ORDER BY e.id, t.position"
-
-/* positions in LOAD_COLUMNS */
-enum
+/* columns of relations.edge, in the order of its definition */
+enum EdgeColumn
 {
-	C_ID = 1,
-	C_MANY,
-	C_COLUMNS,
-	C_DISCRIMINATOR_COLUMN,
-	C_ALIAS,
-	C_JUNCTION_COLUMNS,
-	C_SORT_COLUMN,
-	C_DESELECT_ACTION,
-	C_ON_DELETE,
-	C_ON_UPDATE,
-	C_IS_UNIQUE,
-	C_CONSTRAINT_NAME,
-	C_CONSTRAINT_GENERATED,
-	C_NOT_NULL_GENERATED,
-	C_UNIQUE_GENERATED,
-	C_INDEX_GENERATED,
-	C_TARGET,
-	C_TARGET_COLUMNS,
-	C_TARGET_DISCRIMINATOR,
-	C_TARGET_FIELD
+	E_ID = 1,
+	E_MANY_COLLECTION,
+	E_MANY_COLUMNS,
+	E_DISCRIMINATOR_COLUMN,
+	E_ALIAS,
+	E_JUNCTION_COLUMNS,
+	E_SORT_COLUMN,
+	E_DESELECT_ACTION,
+	E_ON_DELETE,
+	E_ON_UPDATE,
+	E_IS_UNIQUE,
+	E_CONSTRAINT_NAME,
+	E_CONSTRAINT_GENERATED,
+	E_NOT_NULL_GENERATED,
+	E_UNIQUE_GENERATED,
+	E_INDEX_GENERATED
 };
 
-static RlnStatement load_all = {LOAD_COLUMNS LOAD_ORDER};
+/* columns of relations.target */
+enum TargetColumn
+{
+	T_EDGE = 1,
+	T_POSITION,
+	T_ONE_COLLECTION,
+	T_ONE_COLUMNS,
+	T_DISCRIMINATOR,
+	T_FIELD
+};
 
-static RlnStatement load_by_id = {
-	LOAD_COLUMNS " WHERE e.id OPERATOR(pg_catalog.=) $1" LOAD_ORDER,
-	1,
-	{INT4OID}};
-
-static RlnStatement load_by_table = {
-	LOAD_COLUMNS
-	" WHERE e.id OPERATOR(pg_catalog.=) ANY (ARRAY("
-	"SELECT m.id FROM relations.edge m WHERE m.many_collection OPERATOR(pg_catalog.=) $1"
-	" UNION SELECT o.edge FROM relations.target o WHERE o.one_collection OPERATOR(pg_catalog.=) $1"
-	"))" LOAD_ORDER,
-	1,
-	{OIDOID}};
-
-static RlnStatement next_id = {
-	"SELECT pg_catalog.nextval('relations.edge_id_seq')::pg_catalog.int4"};
+/* a row that is being read */
+typedef struct Row
+{
+	HeapTuple tuple;
+	TupleDesc desc;
+} Row;
 
 static RlnStatement insert_edge = {
 	"INSERT INTO relations.edge (id, many_collection, many_columns, discriminator_column, alias,"
@@ -105,13 +99,26 @@ static RlnStatement insert_target = {
 static RlnStatement delete_targets = {
 	"DELETE FROM relations.target WHERE edge OPERATOR(pg_catalog.=) $1", 1, {INT4OID}};
 
-static List *load(RlnStatement *statement, const Datum *values);
-static RlnEdge *read_edge(uint64 row, MemoryContext context);
-static RlnTarget *read_target(uint64 row, MemoryContext context);
-static List *read_names(uint64 row, int column, MemoryContext context);
+static List *scan_edges(const char *index, int column, RegProcedure equal, Datum value);
+static List *scan_target_edges(Oid relid);
+static List *scan_targets(int32 edge);
+static List *scan(const char *table, const char *index, ScanKey key, void *(*read)(Row *row));
+static void *read_edge(Row *row);
+static void *read_target(Row *row);
+static void *read_target_edge(Row *row);
+static Datum column_value(Row *row, int column, bool *isnull);
+static Oid column_oid(Row *row, int column);
+static bool column_bool(Row *row, int column);
+static char *column_name(Row *row, int column);
+static char *column_text(Row *row, int column);
+static List *column_names(Row *row, int column);
+static int compare_ids(const ListCell *a, const ListCell *b);
+static Oid registry_relation(const char *name);
 static List *copy_names(const List *names);
 static char *copy_text(const char *text);
 static void write_edge(RlnStatement *statement, const RlnEdge *edge);
+static uint64 delete_rows(RlnStatement *statement, const Datum *values);
+static void ensure_written(uint64 rows, int32 id);
 static void write_targets(const RlnEdge *edge);
 static Datum names_datum(const List *names);
 static Oid registry_owner(void);
@@ -121,24 +128,47 @@ static Oid registry_owner(void);
 List *
 rln_edges_load(void)
 {
-	return load(&load_all, NULL);
+	return scan_edges("edge_pkey", 0, InvalidOid, (Datum) 0);
 }
 
 /* The edges that the table takes part in, on either side, by id. */
 List *
 rln_edges_load_of(Oid relid)
 {
-	Datum values[1] = {ObjectIdGetDatum(relid)};
+	List *edges = scan_edges("edge_many_collection_idx", E_MANY_COLLECTION, F_OIDEQ, ObjectIdGetDatum(relid));
+	List *ids = scan_target_edges(relid);
+	List *others = NIL;
+	int position = 0;
+	int32 last = 0;
+	ListCell *lc;
 
-	return load(&load_by_table, values);
+	/* those that only lead to the table: both lists are walked by id */
+	list_sort(edges, compare_ids);
+	foreach(lc, ids)
+	{
+		int32 id = lfirst_int(lc);
+		RlnEdge *edge;
+
+		while (position < list_length(edges) && ((RlnEdge *) list_nth(edges, position))->id < id)
+			position++;
+		if (id == last ||
+			(position < list_length(edges) && ((RlnEdge *) list_nth(edges, position))->id == id))
+			continue;
+		last = id;
+		edge = rln_edge_get(id);
+		if (edge != NULL)
+			others = lappend(others, edge);
+	}
+	edges = list_concat(edges, others);
+	list_sort(edges, compare_ids);
+	return edges;
 }
 
 /* The edge, or NULL. */
 RlnEdge *
 rln_edge_get(int32 id)
 {
-	Datum values[1] = {Int32GetDatum(id)};
-	List *edges = load(&load_by_id, values);
+	List *edges = scan_edges("edge_pkey", E_ID, F_INT4EQ, Int32GetDatum(id));
 
 	return edges == NIL ? NULL : linitial(edges);
 }
@@ -163,7 +193,7 @@ rln_edge_copy(const RlnEdge *edge)
 	copy->unique_generated = copy_text(edge->unique_generated);
 	copy->index_generated = copy_text(edge->index_generated);
 	copy->targets = NIL;
-	foreach (lc, edge->targets)
+	foreach(lc, edge->targets)
 	{
 		RlnTarget *from = lfirst(lc);
 		RlnTarget *target = palloc(sizeof(RlnTarget));
@@ -183,12 +213,10 @@ rln_edge_insert(RlnEdge *edge)
 {
 	if (edge->id == 0)
 	{
-		bool isnull;
-
-		rln_spi_connect();
-		rln_spi_write_as(&next_id, NULL, NULL, registry_owner());
-		edge->id = DatumGetInt32(rln_spi_value(0, 1, &isnull));
-		rln_spi_finish();
+		/* an id that somebody chose himself is passed over */
+		do
+			edge->id = nextval_internal(registry_relation("edge_id_seq"), false);
+		while (rln_edge_get(edge->id) != NULL);
 	}
 	write_edge(&insert_edge, edge);
 	write_targets(edge);
@@ -200,21 +228,17 @@ rln_edge_update(const RlnEdge *edge)
 	Datum values[1] = {Int32GetDatum(edge->id)};
 
 	write_edge(&update_edge, edge);
-	rln_spi_connect();
-	rln_spi_write_as(&delete_targets, values, NULL, registry_owner());
-	rln_spi_finish();
+	delete_rows(&delete_targets, values);
 	write_targets(edge);
 }
 
-/* Its targets go with it, by the registry's own foreign key. */
 void
 rln_edge_delete(int32 id)
 {
 	Datum values[1] = {Int32GetDatum(id)};
 
-	rln_spi_connect();
-	rln_spi_write_as(&delete_edge, values, NULL, registry_owner());
-	rln_spi_finish();
+	delete_rows(&delete_targets, values);
+	ensure_written(delete_rows(&delete_edge, values), id);
 }
 
 /*
@@ -232,12 +256,25 @@ rln_registry_lock(void)
 Oid
 rln_registry_table(void)
 {
-	Oid schema = get_namespace_oid("relations", false);
-	Oid relid = get_relname_relid("edge", schema);
+	return registry_relation("edge");
+}
 
-	if (!OidIsValid(relid))
-		elog(ERROR, "relations.edge does not exist"); /* should not happen */
-	return relid;
+/* The view by which users see the edges. */
+Oid
+rln_registry_view(void)
+{
+	return registry_relation("relations");
+}
+
+/*
+ * What is invalidated when the registry changes: an index, because no plan
+ * depends on one.  On the table itself every change of the registry would make
+ * every session plan anew all that it keeps plans for.
+ */
+Oid
+rln_registry_signal(void)
+{
+	return registry_relation("edge_pkey");
 }
 
 /* The one target of an edge that is a foreign key. */
@@ -253,7 +290,7 @@ rln_edge_leads_to(const RlnEdge *edge, Oid relid)
 {
 	ListCell *lc;
 
-	foreach (lc, edge->targets)
+	foreach(lc, edge->targets)
 	{
 		if (((RlnTarget *) lfirst(lc))->relid == relid)
 			return true;
@@ -261,90 +298,191 @@ rln_edge_leads_to(const RlnEdge *edge, Oid relid)
 	return false;
 }
 
-/* Rows of LOAD_COLUMNS as edges, each with its run of targets. */
+/*
+ * The edges, with their targets, whose column has the value; all without one.
+ * In the middle of a restore an edge may have no targets yet: it is no edge yet.
+ */
 static List *
-load(RlnStatement *statement, const Datum *values)
+scan_edges(const char *index, int column, RegProcedure equal, Datum value)
 {
-	MemoryContext context = CurrentMemoryContext;
-	List *edges = NIL;
-	RlnEdge *edge = NULL;
-	uint64 rows;
+	ScanKeyData key;
+	List *edges;
+	List *complete = NIL;
+	ListCell *lc;
 
-	rln_spi_connect();
-	rows = rln_spi_load(statement, values);
-	for (uint64 row = 0; row < rows; row++)
+	if (OidIsValid(equal))
+		ScanKeyInit(&key, column, BTEqualStrategyNumber, equal, value);
+	edges = scan("edge", index, OidIsValid(equal) ? &key : NULL, read_edge);
+	foreach(lc, edges)
 	{
-		bool isnull;
-		int32 id = DatumGetInt32(rln_spi_value(row, C_ID, &isnull));
-		MemoryContext spi_context;
+		RlnEdge *edge = lfirst(lc);
 
 		CHECK_FOR_INTERRUPTS();
-		spi_context = MemoryContextSwitchTo(context);
-		if (edge == NULL || edge->id != id)
-		{
-			edge = read_edge(row, context);
-			edges = lappend(edges, edge);
-		}
-		edge->targets = lappend(edge->targets, read_target(row, context));
-		MemoryContextSwitchTo(spi_context);
+		edge->targets = scan_targets(edge->id);
+		if (edge->targets != NIL)
+			complete = lappend(complete, edge);
 	}
-	rln_spi_finish();
-	return edges;
+	return complete;
 }
 
-static RlnEdge *
-read_edge(uint64 row, MemoryContext context)
+/* The ids of the edges that lead to the table, in order, some more than once. */
+static List *
+scan_target_edges(Oid relid)
+{
+	List *ids = NIL;
+	ScanKeyData key;
+	ListCell *lc;
+
+	ScanKeyInit(&key, T_ONE_COLLECTION, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(relid));
+	foreach(lc, scan("target", "target_one_collection_idx", &key, read_target_edge))
+		ids = lappend_int(ids, *(int32 *) lfirst(lc));
+	list_sort(ids, list_int_cmp);
+	return ids;
+}
+
+static List *
+scan_targets(int32 edge)
+{
+	ScanKeyData key;
+
+	ScanKeyInit(&key, T_EDGE, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(edge));
+	return scan("target", "target_pkey", &key, read_target);
+}
+
+/* What read makes of the rows, in the order of the index; key may be NULL. */
+static List *
+scan(const char *table, const char *index, ScanKey key, void *(*read)(Row *row))
+{
+	Relation rel = table_open(registry_relation(table), AccessShareLock);
+	Relation index_rel = index_open(registry_relation(index), AccessShareLock);
+	SysScanDesc scan = systable_beginscan_ordered(rel, index_rel, NULL, key == NULL ? 0 : 1, key);
+	Row row = {NULL, RelationGetDescr(rel)};
+	List *list = NIL;
+
+	while (HeapTupleIsValid(row.tuple = systable_getnext_ordered(scan, ForwardScanDirection)))
+		list = lappend(list, read(&row));
+	systable_endscan_ordered(scan);
+	index_close(index_rel, AccessShareLock);
+	table_close(rel, AccessShareLock);
+	return list;
+}
+
+static void *
+read_edge(Row *row)
 {
 	RlnEdge *edge = palloc0(sizeof(RlnEdge));
 	bool isnull;
 
-	edge->id = DatumGetInt32(rln_spi_value(row, C_ID, &isnull));
-	edge->many = DatumGetObjectId(rln_spi_value(row, C_MANY, &isnull));
-	edge->columns = read_names(row, C_COLUMNS, context);
-	edge->discriminator_column = rln_spi_text(row, C_DISCRIMINATOR_COLUMN, context);
-	edge->alias = rln_spi_text(row, C_ALIAS, context);
-	edge->junction_columns = read_names(row, C_JUNCTION_COLUMNS, context);
-	edge->sort_column = rln_spi_text(row, C_SORT_COLUMN, context);
-	edge->deselect_action = rln_spi_text(row, C_DESELECT_ACTION, context);
-	edge->on_delete = rln_spi_text(row, C_ON_DELETE, context);
-	edge->on_update = rln_spi_text(row, C_ON_UPDATE, context);
-	edge->is_unique = DatumGetBool(rln_spi_value(row, C_IS_UNIQUE, &isnull));
-	edge->constraint_name = rln_spi_text(row, C_CONSTRAINT_NAME, context);
-	edge->constraint_generated = DatumGetBool(rln_spi_value(row, C_CONSTRAINT_GENERATED, &isnull));
-	edge->not_null_generated = read_names(row, C_NOT_NULL_GENERATED, context);
-	edge->unique_generated = rln_spi_text(row, C_UNIQUE_GENERATED, context);
-	edge->index_generated = rln_spi_text(row, C_INDEX_GENERATED, context);
+	edge->id = DatumGetInt32(column_value(row, E_ID, &isnull));
+	edge->many = column_oid(row, E_MANY_COLLECTION);
+	edge->columns = column_names(row, E_MANY_COLUMNS);
+	edge->discriminator_column = column_name(row, E_DISCRIMINATOR_COLUMN);
+	edge->alias = column_name(row, E_ALIAS);
+	edge->junction_columns = column_names(row, E_JUNCTION_COLUMNS);
+	edge->sort_column = column_name(row, E_SORT_COLUMN);
+	edge->deselect_action = column_text(row, E_DESELECT_ACTION);
+	edge->on_delete = column_text(row, E_ON_DELETE);
+	edge->on_update = column_text(row, E_ON_UPDATE);
+	edge->is_unique = column_bool(row, E_IS_UNIQUE);
+	edge->constraint_name = column_name(row, E_CONSTRAINT_NAME);
+	edge->constraint_generated = column_bool(row, E_CONSTRAINT_GENERATED);
+	edge->not_null_generated = column_names(row, E_NOT_NULL_GENERATED);
+	edge->unique_generated = column_name(row, E_UNIQUE_GENERATED);
+	edge->index_generated = column_name(row, E_INDEX_GENERATED);
 	return edge;
 }
 
-static RlnTarget *
-read_target(uint64 row, MemoryContext context)
+static void *
+read_target(Row *row)
 {
 	RlnTarget *target = palloc0(sizeof(RlnTarget));
+
+	target->relid = column_oid(row, T_ONE_COLLECTION);
+	target->columns = column_names(row, T_ONE_COLUMNS);
+	target->discriminator = column_text(row, T_DISCRIMINATOR);
+	target->field = column_name(row, T_FIELD);
+	return target;
+}
+
+static void *
+read_target_edge(Row *row)
+{
+	int32 *id = palloc(sizeof(int32));
 	bool isnull;
 
-	target->relid = DatumGetObjectId(rln_spi_value(row, C_TARGET, &isnull));
-	target->columns = read_names(row, C_TARGET_COLUMNS, context);
-	target->discriminator = rln_spi_text(row, C_TARGET_DISCRIMINATOR, context);
-	target->field = rln_spi_text(row, C_TARGET_FIELD, context);
-	return target;
+	*id = DatumGetInt32(column_value(row, T_EDGE, &isnull));
+	return id;
+}
+
+static Datum
+column_value(Row *row, int column, bool *isnull)
+{
+	return heap_getattr(row->tuple, column, row->desc, isnull);
+}
+
+static Oid
+column_oid(Row *row, int column)
+{
+	bool isnull;
+
+	return DatumGetObjectId(column_value(row, column, &isnull));
+}
+
+static bool
+column_bool(Row *row, int column)
+{
+	bool isnull;
+
+	return DatumGetBool(column_value(row, column, &isnull));
+}
+
+/* A palloc'd copy, or NULL. */
+static char *
+column_name(Row *row, int column)
+{
+	bool isnull;
+	Datum value = column_value(row, column, &isnull);
+
+	return isnull ? NULL : pstrdup(NameStr(*DatumGetName(value)));
+}
+
+static char *
+column_text(Row *row, int column)
+{
+	bool isnull;
+	Datum value = column_value(row, column, &isnull);
+
+	return isnull ? NULL : TextDatumGetCString(value);
 }
 
 /* A name[] as a List of char *; null is NIL. */
 static List *
-read_names(uint64 row, int column, MemoryContext context)
+column_names(Row *row, int column)
 {
 	bool isnull;
-	Datum value = rln_spi_value(row, column, &isnull);
-	List *names;
-	MemoryContext before;
+	Datum value = column_value(row, column, &isnull);
 
-	if (isnull)
-		return NIL;
-	before = MemoryContextSwitchTo(context);
-	names = rln_names_from_array(DatumGetArrayTypeP(value));
-	MemoryContextSwitchTo(before);
-	return names;
+	return isnull ? NIL : rln_names_from_array(DatumGetArrayTypeP(value));
+}
+
+static int
+compare_ids(const ListCell *a, const ListCell *b)
+{
+	const RlnEdge *left = lfirst(a);
+	const RlnEdge *right = lfirst(b);
+
+	return (left->id > right->id) - (left->id < right->id);
+}
+
+/* A table or index of the registry. */
+static Oid
+registry_relation(const char *name)
+{
+	Oid relid = get_relname_relid(name, get_namespace_oid("relations", false));
+
+	if (!OidIsValid(relid))
+		elog(ERROR, "relations.%s does not exist", name); /* should not happen */
+	return relid;
 }
 
 static List *
@@ -353,7 +491,7 @@ copy_names(const List *names)
 	List *copy = NIL;
 	ListCell *lc;
 
-	foreach (lc, names)
+	foreach(lc, names)
 		copy = lappend(copy, pstrdup(lfirst(lc)));
 	return copy;
 }
@@ -375,7 +513,9 @@ write_edge(RlnStatement *statement, const RlnEdge *edge)
 	(nulls[n] = ' ', values[n] = (value), n++)
 #define PUT_NAME(name) \
 	(nulls[n] = (name) == NULL ? 'n' : ' ', \
-	 values[n] = (name) == NULL ? (Datum) 0 : DirectFunctionCall1(namein, CStringGetDatum(name)), n++)
+	 values[n] = \
+		 (name) == NULL ? (Datum) 0 : DirectFunctionCall1(namein, CStringGetDatum(name)), \
+	 n++)
 #define PUT_NAMES(names) \
 	(nulls[n] = (names) == NIL ? 'n' : ' ', \
 	 values[n] = (names) == NIL ? (Datum) 0 : names_datum(names), n++)
@@ -403,8 +543,27 @@ write_edge(RlnStatement *statement, const RlnEdge *edge)
 #undef PUT_NAMES
 
 	rln_spi_connect();
-	rln_spi_write_as(statement, values, nulls, registry_owner());
+	ensure_written(rln_spi_write_as(statement, values, nulls, registry_owner()), edge->id);
 	rln_spi_finish();
+}
+
+static uint64
+delete_rows(RlnStatement *statement, const Datum *values)
+{
+	uint64 rows;
+
+	rln_spi_connect();
+	rows = rln_spi_write_as(statement, values, NULL, registry_owner());
+	rln_spi_finish();
+	return rows;
+}
+
+/* The registry is locked, so what was read is there to be written. */
+static void
+ensure_written(uint64 rows, int32 id)
+{
+	if (rows != 1)
+		elog(ERROR, "relation %d was not written", id); /* should not happen */
 }
 
 static void
@@ -414,7 +573,7 @@ write_targets(const RlnEdge *edge)
 	ListCell *lc;
 
 	rln_spi_connect();
-	foreach (lc, edge->targets)
+	foreach(lc, edge->targets)
 	{
 		RlnTarget *target = lfirst(lc);
 		Datum values[6];
@@ -441,8 +600,9 @@ names_datum(const List *names)
 	Datum *elements = palloc(sizeof(Datum) * list_length(names));
 	ListCell *lc;
 
-	foreach (lc, names)
-		elements[foreach_current_index(lc)] = DirectFunctionCall1(namein, CStringGetDatum(lfirst(lc)));
+	foreach(lc, names)
+		elements[foreach_current_index(lc)] =
+			DirectFunctionCall1(namein, CStringGetDatum(lfirst(lc)));
 	return PointerGetDatum(construct_array(elements, list_length(names), NAMEOID, NAMEDATALEN,
 										   false, TYPALIGN_CHAR));
 }

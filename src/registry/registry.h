@@ -15,14 +15,14 @@
 typedef struct RlnTarget
 {
 	Oid relid;
-	List *columns;				/* char *: the key referred to */
-	char *discriminator;		/* stored value; NULL unless many-to-any */
-	char *field;				/* row function on the many table that leads here */
+	List *columns;		 /* char *: the key referred to */
+	char *discriminator; /* stored value; NULL unless many-to-any */
+	char *field;		 /* row function on the many table that leads here */
 } RlnTarget;
 
 typedef struct RlnEdge
 {
-	int32 id;					/* 0: not stored */
+	int32 id; /* 0: not stored */
 	Oid many;
 	List *columns;				/* char *: columns that refer, in key order */
 	char *discriminator_column; /* NULL unless many-to-any */
@@ -38,7 +38,7 @@ typedef struct RlnEdge
 	/* what stands in the database for it; "generated" goes with the edge */
 	char *constraint_name;
 	bool constraint_generated;
-	List *not_null_generated;	/* char *: columns */
+	List *not_null_generated; /* char *: columns */
 	char *unique_generated;
 	char *index_generated;
 } RlnEdge;
@@ -55,6 +55,8 @@ extern void rln_edge_update(const RlnEdge *edge);
 extern void rln_edge_delete(int32 id);
 extern void rln_registry_lock(void);
 extern Oid rln_registry_table(void);
+extern Oid rln_registry_view(void);
+extern Oid rln_registry_signal(void);
 extern RlnTarget *rln_edge_target(const RlnEdge *edge);
 extern bool rln_edge_leads_to(const RlnEdge *edge, Oid relid);
 
@@ -66,8 +68,8 @@ extern const List *rln_edges_lookup(Oid relid);
 /* row.c: the relation object as users see it */
 typedef enum RlnVisibility
 {
-	RLN_VISIBLE_ONLY,			/* what the caller's rights let him see */
-	RLN_EVERYTHING				/* for one who has just made it himself */
+	RLN_VISIBLE_ONLY, /* what the caller's rights let him see */
+	RLN_EVERYTHING	  /* for one who has just made it himself */
 } RlnVisibility;
 
 extern HeapTuple rln_row_get(int32 id, RlnVisibility visibility);
@@ -77,6 +79,7 @@ extern Datum rln_row_datum(HeapTuple row);
 extern bool rln_may_read(Oid relid);
 extern bool rln_may_see(const RlnEdge *edge);
 extern Oid rln_table_owner(Oid relid);
+extern bool rln_table_lock(Oid relid);
 extern void rln_ensure_owner(Oid relid);
 extern void rln_ensure_references(Oid relid, const List *columns);
 

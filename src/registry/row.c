@@ -69,7 +69,7 @@ relations_csv(PG_FUNCTION_ARGS)
 
 /*
  * Statement trigger on the registry's tables.  The invalidation is sent at
- * commit and heard by whoever watches relations.edge; unlike a sequence or
+ * commit and heard by whoever watches the signal; unlike a sequence or
  * NOTIFY it is transactional, so that nobody reads the old rows under a new
  * number.
  */
@@ -80,6 +80,6 @@ relations_registry_changed(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("relations.registry_changed() must be called as a trigger")));
-	CacheInvalidateRelcacheByRelid(rln_registry_table());
+	CacheInvalidateRelcacheByRelid(rln_registry_signal());
 	return PointerGetDatum(NULL);
 }
