@@ -9,13 +9,15 @@
  * catches one.
  *
  * One change at a time: the registry is locked before it is read, to the end
- * of the transaction.
+ * of the transaction, and before any table.  A session that waits for the
+ * registry therefore holds up none of the statements of the one that has it.
  */
 #include "postgres.h"
 
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/syscache.h"
 
 #include "base/compat.h"
 #include "base/names.h"
@@ -142,21 +144,28 @@ RlnEdge *
 rln_edge_to_change(int32 id)
 {
 	RlnEdge *edge = rln_edge_get(id);
-	bool orphaned;
+	ListCell *lc;
 
 	if (edge == NULL)
 		rln_refuse_unknown(id);
-	orphaned = !rln_table_lock(edge->many);
-	if (orphaned ? !owns_any_target(edge) : (!rln_may_see(edge) && !rln_owns_table(edge->many)))
-		rln_refuse_unknown(id);
-	if (!orphaned)
+	if (SearchSysCacheExists1(RELOID, ObjectIdGetDatum(edge->many)))
+	{
+		if (!rln_may_see(edge) && !rln_owns_table(edge->many))
+			rln_refuse_unknown(id);
 		rln_ensure_owner(edge->many);
+	}
+	else if (!owns_any_target(edge))
+		rln_refuse_unknown(id);
 
 	/* again, now that nobody else can change it */
 	rln_registry_lock();
 	edge = rln_edge_get(id);
 	if (edge == NULL)
 		rln_refuse_unknown(id);
+	if (rln_table_lock(edge->many))
+		rln_ensure_owner(edge->many);
+	foreach(lc, edge->targets)
+		rln_table_lock(((RlnTarget *) lfirst(lc))->relid);
 	return edge;
 }
 
@@ -169,7 +178,8 @@ owns_any_target(const RlnEdge *edge)
 	{
 		RlnTarget *target = lfirst(lc);
 
-		if (rln_table_lock(target->relid) && rln_owns_table(target->relid))
+		if (SearchSysCacheExists1(RELOID, ObjectIdGetDatum(target->relid)) &&
+			rln_owns_table(target->relid))
 			return true;
 	}
 	return superuser();

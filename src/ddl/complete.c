@@ -23,19 +23,11 @@
 #include "base/sqltext.h"
 #include "ddl/ddl.h"
 
-static void ensure_collection(Oid relid);
 static bool holds_rows(Oid relid);
 static void complete_one(RlnDraft *draft);
 static void find_foreign_key(RlnDraft *draft);
+static RlnForeignKey *foreign_key_of(const RlnEdge *edge);
 static void ensure_wanted_actions(const RlnDraft *draft);
-static void complete_any(RlnDraft *draft);
-static void resolve_allowed(RlnDraft *draft);
-static void add_target(RlnDraft *draft, Oid relid, char *discriminator);
-static char *default_discriminator(const RlnDraft *draft, Oid relid);
-static void ensure_discriminator_fits(const RlnDraft *draft, const char *value);
-static void complete_columns(RlnDraft *draft, const List *key, const List *models);
-static void ensure_types_fit(const RlnDraft *draft, const RlnTarget *target);
-static RlnColumn *widen(const RlnColumn *a, const RlnColumn *b);
 static void complete_sort(RlnDraft *draft);
 static void ensure_new(const RlnEdge *edge);
 
@@ -54,7 +46,7 @@ rln_draft_complete(RlnDraft *draft)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s is required",
 						OidIsValid(draft->many) ? "many_field" : "many_collection")));
-	ensure_collection(draft->many);
+	rln_ensure_collection(draft->many);
 	rln_ensure_owner(draft->many);
 	if (any == OidIsValid(draft->one))
 		ereport(ERROR,
@@ -72,7 +64,7 @@ rln_draft_complete(RlnDraft *draft)
 	edge->alias = any ? draft->reverse_field : draft->one_field;
 	edge->junction_columns = draft->junction_columns;
 	if (any)
-		complete_any(draft);
+		rln_complete_any(draft);
 	else
 		complete_one(draft);
 	if (draft->old == NULL)
@@ -112,14 +104,29 @@ rln_draft_of_edge(const RlnEdge *edge)
 	}
 	if (RLN_IS_ANY(edge))
 		draft->discriminator = rln_column_get(edge->many, edge->discriminator_column);
-	if (edge->constraint_name != NULL)
-		draft->found = rln_foreign_key_get(edge->many, edge->constraint_name);
+	draft->found = foreign_key_of(edge);
+	if (draft->found != NULL)
+		draft->edge->constraint_name = draft->found->name;
 	return draft;
 }
 
+/* The edge's foreign key, even if it was renamed, or NULL. */
+static RlnForeignKey *
+foreign_key_of(const RlnEdge *edge)
+{
+	RlnForeignKey *found;
+
+	if (edge->constraint_name == NULL)
+		return NULL;
+	found = rln_foreign_key_get(edge->many, edge->constraint_name);
+	if (found == NULL)
+		found = rln_foreign_key_find(edge->many, edge->columns, rln_edge_target(edge)->relid);
+	return found;
+}
+
 /* A table or view of a user, of any session. */
-static void
-ensure_collection(Oid relid)
+void
+rln_ensure_collection(Oid relid)
 {
 	char relkind;
 
@@ -162,7 +169,7 @@ complete_one(RlnDraft *draft)
 	RlnTarget *target = palloc0(sizeof(RlnTarget));
 	const RlnEdge *old = draft->old;
 
-	ensure_collection(draft->one);
+	rln_ensure_collection(draft->one);
 	if (draft->constraint && (!holds_rows(draft->many) || !holds_rows(draft->one)))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
@@ -187,8 +194,8 @@ complete_one(RlnDraft *draft)
 
 	if (!draft->constraint)
 		rln_ensure_references(draft->one, target->columns);
-	complete_columns(draft, target->columns, NIL);
-	ensure_types_fit(draft, target);
+	rln_complete_columns(draft, target->columns, NIL);
+	rln_ensure_types_fit(draft, target);
 }
 
 /*
@@ -202,7 +209,7 @@ find_foreign_key(RlnDraft *draft)
 
 	if (old != NULL && old->constraint_name != NULL)
 	{
-		draft->found = rln_foreign_key_get(draft->many, old->constraint_name);
+		draft->found = foreign_key_of(old);
 		if (draft->found != NULL && draft->found->one != draft->one)
 			draft->found = NULL;
 		return;
@@ -260,158 +267,6 @@ ensure_wanted_actions(const RlnDraft *draft)
 				 errhint("Leave the rule out to adopt the foreign key, and change it by relations.update_relation().")));
 }
 
-/* one_collection_field and one_allowed_collections: no foreign key can do it */
-static void
-complete_any(RlnDraft *draft)
-{
-	RlnEdge *edge = draft->edge;
-	ListCell *lc;
-
-	if (draft->discriminator_column == NULL ||
-		(draft->allowed == NIL && draft->discriminators == NIL))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s is required for a many-to-any relation",
-						draft->discriminator_column == NULL ? "one_collection_field" : "one_allowed_collections")));
-	if (draft->constraint_name != NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("a many-to-any relation has no foreign key that could be named")));
-
-	edge->discriminator_column = draft->discriminator_column;
-	draft->discriminator = rln_column_get(draft->many, draft->discriminator_column);
-	if (draft->discriminator == NULL)
-	{
-		static const RlnColumn text = {NULL, TEXTOID, -1, DEFAULT_COLLATION_OID, false, false};
-
-		if (draft->old != NULL &&
-			strcmp(draft->old->discriminator_column, draft->discriminator_column) == 0)
-			rln_column_lookup(draft->many, draft->discriminator_column);
-		draft->discriminator = rln_column_like(draft->discriminator_column, &text);
-	}
-	if (!OidIsValid(rln_equality_operator(draft->discriminator->type, draft->discriminator->type)))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("column \"%s\" of \"%s\" cannot be a discriminator", draft->discriminator->name,
-						rln_table_label(draft->many)),
-				 errdetail("Values of type %s have no equality.", format_type_be(draft->discriminator->type))));
-	resolve_allowed(draft);
-	foreach(lc, edge->targets)
-	{
-		RlnTarget *target = lfirst(lc);
-
-		ensure_discriminator_fits(draft, target->discriminator);
-		rln_ensure_references(target->relid, target->columns);
-	}
-	complete_columns(draft, ((RlnTarget *) linitial(edge->targets))->columns,
-					 rln_common_key(edge->targets));
-	foreach(lc, edge->targets)
-		ensure_types_fit(draft, lfirst(lc));
-	if (rln_names_contain(edge->columns, edge->discriminator_column))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("column \"%s\" cannot hold both the collection and the key", edge->discriminator_column)));
-}
-
-/*
- * The targets in the order of one_allowed_collections, each with the values
- * that mean it.  Where only discriminators are given, they are the list.
- */
-static void
-resolve_allowed(RlnDraft *draft)
-{
-	ListCell *lc;
-	ListCell *ld;
-
-	foreach(lc, draft->allowed)
-	{
-		RlnAllowed *allowed = lfirst(lc);
-		bool named = allowed->discriminator != NULL;
-
-		if (named)
-			add_target(draft, allowed->relid, allowed->discriminator);
-		foreach(ld, draft->discriminators)
-		{
-			RlnAllowed *discriminator = lfirst(ld);
-
-			if (named || discriminator->relid != allowed->relid)
-				continue;
-			add_target(draft, discriminator->relid, discriminator->discriminator);
-		}
-		if (!rln_edge_leads_to(draft->edge, allowed->relid))
-			add_target(draft, allowed->relid, default_discriminator(draft, allowed->relid));
-	}
-	foreach(ld, draft->discriminators)
-	{
-		RlnAllowed *discriminator = lfirst(ld);
-
-		if (draft->allowed == NIL)
-			add_target(draft, discriminator->relid, discriminator->discriminator);
-		else if (draft->discriminators_given &&
-				 !rln_edge_leads_to(draft->edge, discriminator->relid))
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("discriminator \"%s\" means \"%s\", which is not among one_allowed_collections",
-							discriminator->discriminator, rln_table_label(discriminator->relid))));
-	}
-}
-
-static void
-add_target(RlnDraft *draft, Oid relid, char *discriminator)
-{
-	RlnTarget *target = palloc0(sizeof(RlnTarget));
-	ListCell *lc;
-
-	CHECK_FOR_INTERRUPTS();
-	foreach(lc, draft->edge->targets)
-	{
-		RlnTarget *other = lfirst(lc);
-
-		if (strcmp(other->discriminator, discriminator) != 0)
-			continue;
-		if (other->relid == relid)
-			return;
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("discriminator \"%s\" stands for both \"%s\" and \"%s\"", discriminator,
-						rln_table_label(other->relid), rln_table_label(relid))));
-	}
-	ensure_collection(relid);
-	target->relid = relid;
-	target->columns = rln_key_of(relid);
-	target->discriminator = discriminator;
-	draft->edge->targets = lappend(draft->edge->targets, target);
-}
-
-/* The table's name, with its schema where another allowed table has the same. */
-static char *
-default_discriminator(const RlnDraft *draft, Oid relid)
-{
-	char *name = get_rel_name(relid);
-	ListCell *lc;
-
-	foreach(lc, draft->allowed)
-	{
-		Oid other = ((RlnAllowed *) lfirst(lc))->relid;
-
-		if (other != relid && strcmp(get_rel_name(other), name) == 0)
-			return psprintf("%s.%s", get_namespace_name(get_rel_namespace(relid)), name);
-	}
-	return name;
-}
-
-/* The column's type itself says whether it can hold the value. */
-static void
-ensure_discriminator_fits(const RlnDraft *draft, const char *value)
-{
-	Oid input;
-	Oid parameter;
-
-	getTypeInputInfo(draft->discriminator->type, &input, &parameter);
-	OidInputFunctionCall(input, unconstify(char *, value), parameter,
-						 draft->discriminator->typmod);
-}
-
 /* The names of the key that others refer to; an error where there is none. */
 List *
 rln_key_of(Oid relid)
@@ -433,8 +288,8 @@ rln_key_of(Oid relid)
  * the types of the models (for a foreign key, of the key itself).  One name
  * that does not exist stands for as many columns as the key has.
  */
-static void
-complete_columns(RlnDraft *draft, const List *key, const List *models)
+void
+rln_complete_columns(RlnDraft *draft, const List *key, const List *models)
 {
 	RlnEdge *edge = draft->edge;
 	List *names = draft->columns;
@@ -482,8 +337,8 @@ complete_columns(RlnDraft *draft, const List *key, const List *models)
  * 42804 unless the columns can be compared with the target's key.  An item
  * that is text can hold any key, by its text.
  */
-static void
-ensure_types_fit(const RlnDraft *draft, const RlnTarget *target)
+void
+rln_ensure_types_fit(const RlnDraft *draft, const RlnTarget *target)
 {
 	ListCell *lc;
 	ListCell *lk;
@@ -513,71 +368,6 @@ ensure_types_fit(const RlnDraft *draft, const RlnTarget *target)
 						   key->name, format_type_be(key->type)),
 				 errhint("Change the column's type, or leave it out: a missing column is added with the right one.")));
 	}
-}
-
-/*
- * For each column of the targets' keys (RlnTarget *) a model of the type that
- * holds all of their values; else text.  List of RlnColumn *.
- */
-List *
-rln_common_key(const List *targets)
-{
-	List *common = NIL;
-	ListCell *lt;
-	ListCell *lc;
-
-	foreach(lt, targets)
-	{
-		RlnTarget *target = lfirst(lt);
-		List *columns = NIL;
-
-		foreach(lc, target->columns)
-		{
-			RlnColumn *column = rln_column_lookup(target->relid, lfirst(lc));
-			int i = foreach_current_index(lc);
-
-			if (i < list_length(common))
-				column = widen(list_nth(common, i), column);
-			columns = lappend(columns, column);
-		}
-		common = columns;
-	}
-	return common;
-}
-
-static RlnColumn *
-widen(const RlnColumn *a, const RlnColumn *b)
-{
-	static const Oid integers[] = {INT2OID, INT4OID, INT8OID};
-	RlnColumn *wide = rln_column_like(a->name, a);
-	int rank_a = -1;
-	int rank_b = -1;
-
-	if (a->typmod != b->typmod)
-		wide->typmod = -1;
-	if (a->collation != b->collation)
-		wide->collation = DEFAULT_COLLATION_OID;
-	if (a->type == b->type)
-		return wide;
-	for (int i = 0; i < lengthof(integers); i++)
-	{
-		if (getBaseType(a->type) == integers[i])
-			rank_a = i;
-		if (getBaseType(b->type) == integers[i])
-			rank_b = i;
-	}
-	wide->typmod = -1;
-	if (rank_a >= 0 && rank_b >= 0)
-	{
-		wide->type = integers[Max(rank_a, rank_b)];
-		wide->collation = InvalidOid;
-	}
-	else
-	{
-		wide->type = TEXTOID;
-		wide->collation = DEFAULT_COLLATION_OID;
-	}
-	return wide;
 }
 
 /* sort_field: an integer column is added where there is none */

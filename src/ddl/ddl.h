@@ -76,6 +76,7 @@ typedef struct RlnForeignKey
 	List *columns; /* char *, in the order of the key referred to */
 	List *one_columns;
 	const char *on_delete;
+	List *delete_columns; /* char *: of ON DELETE SET NULL (...), or NIL */
 	const char *on_update;
 	bool match_full;
 	bool deferrable;
@@ -179,11 +180,18 @@ extern List *rln_draft_columns(Oid relid, const char *text);
 /* complete.c: tables, keys and columns */
 extern void rln_draft_complete(RlnDraft *draft);
 extern RlnDraft *rln_draft_of_edge(const RlnEdge *edge);
-extern List *rln_common_key(const List *targets);
+extern void rln_ensure_collection(Oid relid);
+extern void rln_complete_columns(RlnDraft *draft, const List *key, const List *models);
+extern void rln_ensure_types_fit(const RlnDraft *draft, const RlnTarget *target);
 extern List *rln_key_of(Oid relid);
+
+/* any.c: targets of a many-to-any relation */
+extern void rln_complete_any(RlnDraft *draft);
+extern List *rln_common_key(const List *targets);
 
 /* rule.c: actions, constraints, indexes */
 extern void rln_complete_rules(RlnDraft *draft);
+extern bool rln_keeps_delete_columns(const RlnDraft *draft);
 
 /* field.c: names of fields and row functions */
 extern void rln_choose_fields(RlnEdge *edge, const RlnEdge *old);

@@ -303,15 +303,19 @@ duplicates(const RlnDraft *draft)
 	return offence;
 }
 
-/* SELECT t.* FROM <many> t WHERE t.<column> IS NULL */
+/*
+ * SELECT t.* FROM <many> t [WHERE t.<column> IS NULL]; a column that was just
+ * added goes with the error, and had no value in any row.
+ */
 static Offence *
 nulls(const RlnDraft *draft, const RlnPart *part)
 {
 	Offence *offence = palloc0(sizeof(Offence));
 
 	offence->sqlstate = ERRCODE_NOT_NULL_VIOLATION;
-	offence->rows = psprintf("SELECT t.* FROM %s t WHERE t.%s IS NULL", rln_table_sql(draft->many),
-							 quote_identifier(part->name));
+	offence->rows = psprintf("SELECT t.* FROM %s t", rln_table_sql(draft->many));
+	if (had_columns(draft))
+		offence->rows = psprintf("%s WHERE t.%s IS NULL", offence->rows, quote_identifier(part->name));
 	offence->complaint = psprintf("without \"%s\"", part->name);
 	return offence;
 }

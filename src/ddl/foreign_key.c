@@ -103,12 +103,18 @@ read_foreign_key(HeapTuple tuple)
 	RlnForeignKey *key = palloc0(sizeof(RlnForeignKey));
 	AttrNumber columns[INDEX_MAX_KEYS];
 	AttrNumber one_columns[INDEX_MAX_KEYS];
+	AttrNumber delete_columns[INDEX_MAX_KEYS];
 	int n;
+	int n_delete;
 	HeapTuple index;
 	int2vector *order;
 
-	DeconstructFkConstraintRow(tuple, &n, columns, one_columns, NULL, NULL, NULL, NULL, NULL);
+	DeconstructFkConstraintRow(tuple, &n, columns, one_columns, NULL, NULL, NULL, &n_delete,
+							   delete_columns);
 
+	for (int i = 0; i < n_delete; i++)
+		key->delete_columns = lappend(key->delete_columns,
+									  get_attname(form->conrelid, delete_columns[i], false));
 	key->name = pstrdup(NameStr(form->conname));
 	key->one = form->confrelid;
 	key->on_delete = action_name(form->confdeltype);

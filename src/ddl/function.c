@@ -288,7 +288,7 @@ item_as_key(const RowFunction *function, const char *row, const RlnColumn *item,
 	appendStringInfoString(&buf, "CASE WHEN ");
 	append_discriminator(&buf, function, row);
 	appendStringInfo(&buf, " THEN CAST(%s.%s AS %s) END", row, quote_identifier(item->name),
-					 rln_type_sql(key->type));
+					 rln_type_sql(getBaseType(key->type)));
 	return buf.data;
 }
 

@@ -50,6 +50,7 @@ rln_junction_open(RlnJunction *junction, Oid collection, Oid related, const char
 {
 	JunctionScope scope = {get_rel_namespace(collection), collection, related};
 
+	rln_registry_lock();
 	rln_key_of(collection); /* nothing is created for what cannot be referred to */
 	if (OidIsValid(related))
 		rln_key_of(related);

@@ -225,6 +225,12 @@ foreign_key_definition(const RlnDraft *draft)
 		appendStringInfoString(&buf, " MATCH FULL");
 	if (strcmp(edge->on_delete, "NO ACTION") != 0)
 		appendStringInfo(&buf, " ON DELETE %s", edge->on_delete);
+	if (rln_keeps_delete_columns(draft))
+	{
+		appendStringInfoString(&buf, " (");
+		rln_append_names(&buf, found->delete_columns);
+		appendStringInfoChar(&buf, ')');
+	}
 	if (strcmp(edge->on_update, "NO ACTION") != 0)
 		appendStringInfo(&buf, " ON UPDATE %s", edge->on_update);
 	if (deferrable)

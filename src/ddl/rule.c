@@ -38,6 +38,14 @@ rln_complete_rules(RlnDraft *draft)
 	complete_index(draft);
 }
 
+/* Does the foreign key that is there set only some columns, as before? */
+bool
+rln_keeps_delete_columns(const RlnDraft *draft)
+{
+	return draft->found != NULL && draft->found->delete_columns != NIL &&
+		strcmp(draft->edge->on_delete, draft->found->on_delete) == 0;
+}
+
 /* The columns by which the many side's rows are looked up. */
 static List *
 lookup_columns(const RlnEdge *edge)
@@ -52,7 +60,8 @@ static void
 complete_constraint(RlnDraft *draft)
 {
 	RlnEdge *edge = draft->edge;
-	bool renamed = draft->old != NULL && draft->constraint_name != NULL;
+	bool renamed = draft->old != NULL && draft->constraint_name != NULL &&
+		draft->constraint_name != draft->old->constraint_name;
 
 	if (RLN_IS_ANY(edge) || !draft->constraint)
 	{
@@ -130,7 +139,8 @@ complete_actions(RlnDraft *draft)
 			: dependent							   ? "CASCADE"
 												   : "NO ACTION";
 		edge->on_update = draft->on_update != NULL ? draft->on_update : "NO ACTION";
-		ensure_nullable(draft, "on_delete", edge->on_delete);
+		if (!rln_keeps_delete_columns(draft))
+			ensure_nullable(draft, "on_delete", edge->on_delete);
 		ensure_nullable(draft, "on_update", edge->on_update);
 	}
 	if (draft->keep_deselect && !(strcmp(draft->old->deselect_action, "nullify") == 0 && any_not_null(draft)))

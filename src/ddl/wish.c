@@ -371,7 +371,10 @@ make_allowed(Oid relid, char *discriminator)
 	return allowed;
 }
 
-/* 42P01 where the caller's search_path finds no such table. */
+/*
+ * 42P01 where the caller's search_path finds no such table.  It is not locked
+ * yet: that comes after the test of rights and after the registry, see change.c.
+ */
 static Oid
 read_collection(const JsonbValue *value)
 {
@@ -381,7 +384,7 @@ read_collection(const JsonbValue *value)
 	if (name == NULL)
 		return InvalidOid;
 	range = makeRangeVarFromNameList(rln_name_to_qualified(name));
-	return RangeVarGetRelid(range, AccessShareLock, false);
+	return RangeVarGetRelid(range, NoLock, false);
 }
 
 static int32

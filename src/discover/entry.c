@@ -73,6 +73,7 @@ relations_adopt(PG_FUNCTION_ARGS)
 	int refused = 0;
 	ListCell *lc;
 
+	rln_registry_lock();
 	foreach(lc, rln_propose(PG_ARGISNULL(0) ? NULL : PG_GETARG_ARRAYTYPE_P(0)))
 	{
 		RlnProposal *proposal = lfirst(lc);
