@@ -43,7 +43,9 @@ CREATE TABLE area_site (tenant int, area int, site int, PRIMARY KEY (tenant, are
 	FOREIGN KEY (tenant, area) REFERENCES area, FOREIGN KEY (tenant, site) REFERENCES site);
 CREATE TABLE friend (a int REFERENCES customer, b int REFERENCES customer, PRIMARY KEY (a, b));
 
--- none: an order's line has contents and is not named after both
+-- none: an order's line has contents and is not named after both; a parcel's
+-- two addresses are no pair
+CREATE TABLE journey (id int PRIMARY KEY, origin int REFERENCES address, goal int REFERENCES address);
 CREATE TABLE line (id int PRIMARY KEY, parcel int REFERENCES parcel, post int REFERENCES post, quantity int);
 
 -- a partition's foreign keys are its parent's; a view is not looked at

@@ -113,19 +113,29 @@ apt_install_server()
 	saved=
 }
 
+# has_clusters: whether databases of the user's run on the packaged server; an
+# upgrade would restart them, so it stays as it is
+has_clusters() { ls /etc/postgresql/"$major"/*/postgresql.conf >/dev/null 2>&1; }
+
+# installed_version PACKAGE
+installed_version() { dpkg-query -W -f='${db:Status-Status} ${Version}' "$1" 2>/dev/null | sed -n 's/^installed //p'; }
+
+# not "pg_config --pgxs": Debian's client package has that file already
+has_headers() { [ -e "$("$1" --includedir-server)/postgres.h" ]; }
+
 # Sets PG_CONFIG: the caller's, else that of the newest server with headers,
 # else that of the distribution's own version, which is installed.
 find_server()
 {
 	if [ -n "${PG_CONFIG-}" ]; then
 		PG_CONFIG=$(command -v "$PG_CONFIG") || die "PG_CONFIG is not a program"
-		[ -e "$("$PG_CONFIG" --pgxs)" ] || die "$PG_CONFIG: its server headers (PGXS) are not installed"
+		has_headers "$PG_CONFIG" || die "$PG_CONFIG: its server headers are not installed"
 		[ -x "$("$PG_CONFIG" --bindir)/postgres" ] || die "$PG_CONFIG: its server is not installed"
 		return
 	fi
 	major=
 	for config in $(ls -d /usr/lib/postgresql/*/bin/pg_config 2>/dev/null | sort -rV); do
-		if [ -e "$("$config" --pgxs)" ]; then
+		if has_headers "$config"; then
 			major=${config#/usr/lib/postgresql/}
 			major=${major%%/*}
 			break
@@ -139,18 +149,26 @@ find_server()
 	fi
 	PG_CONFIG=/usr/lib/postgresql/$major/bin/pg_config
 	need "${PG_CONFIG%/*}/postgres" "postgresql-$major"
-	need "/usr/lib/postgresql/$major/lib/pgxs/src/makefiles/pgxs.mk" "postgresql-server-dev-$major"
+	need "/usr/include/postgresql/$major/server/postgres.h" "postgresql-server-dev-$major"
+	if [ -n "$missing" ] && has_clusters; then
+		# apt would upgrade the server together with its headers: take those of its version
+		for package in "postgresql-$major" "postgresql-client-$major" "postgresql-server-dev-$major"; do
+			version=$(installed_version "postgresql-$major")
+			if [ -n "$version" ] && apt-cache show "$package=$version" >/dev/null 2>&1; then
+				missing="$missing $package=$version"
+			fi
+		done
+	fi
 }
 
-# Headers and server of one minor version. Where clusters of the user's run on
-# that server it is not replaced under them.
+# Headers and server of one minor version.
 match_versions()
 {
 	[ -n "${major-}" ] || return 0
 	set -- "postgresql-$major" "postgresql-client-$major" "postgresql-server-dev-$major"
-	[ "$(dpkg-query -W -f='${Version}\n' "$@" | sort -u | wc -l)" -gt 1 ] || return 0
-	if ls /etc/postgresql/"$major"/*/postgresql.conf >/dev/null 2>&1; then
-		echo "NOTE: these packages are of different minor versions; your clusters use them, so they stay:"
+	[ "$(for package in "$@"; do installed_version "$package"; done | sort -u | wc -l)" -gt 1 ] || return 0
+	if has_clusters; then
+		echo "NOTE: these packages are of different minor versions, and stay so, as your clusters use them:"
 		dpkg-query -W "$@"
 	else
 		apt_install_server "$@"
@@ -211,9 +229,6 @@ mk() { make -s PG_CONFIG="$PG_CONFIG" bindir="$bin" with_llvm=no "$@"; }
 install_extension()
 {
 	bin=$("$PG_CONFIG" --bindir)
-	mk install DESTDIR="$work/installed" >"$work/install.log" 2>&1 ||
-		{ cat "$work/install.log"; die "make install failed"; }
-
 	settings=$("$bin/postgres" --describe-config | cut -f 1)
 	case $settings in
 		*extension_destdir*) # Debian's own setting
@@ -229,6 +244,8 @@ install_extension()
 			done
 			bin=$work/installed$bin ;;
 	esac >"$work/extension.conf"
+	mk install DESTDIR="$work/installed" >"$work/install.log" 2>&1 ||
+		{ cat "$work/install.log"; die "make install failed"; }
 }
 
 start_server()

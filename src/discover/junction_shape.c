@@ -6,9 +6,9 @@
  *	  - for certain, if each pair of values is there once and neither value
  *		alone is: a unique key over just the two (shared columns, such as a
  *		tenant, count once), whatever other columns there are;
- *	  - most likely, if they are the table's only foreign keys, its key is a
- *		surrogate, and it either has no further columns than one that orders
- *		or dates the rows, or is named after both tables.
+ *	  - most likely, if they are the table's only foreign keys, lead to two
+ *		tables, its key is a surrogate, and it either has no further columns
+ *		than one that orders or dates the rows, or is named after both tables.
  * An order's line refers to an order and to a product, has a key of its own
  * and a quantity, and is a thing in itself: not named after both, no junction.
  */
@@ -63,6 +63,8 @@ rln_find_junction(const List *proposals)
 	second = lsecond(proposals);
 	if (first->unique || second->unique || !has_surrogate_key(first, second))
 		return;
+	if (first->key->one == second->key->one)
+		return; /* an order's two addresses are no pair */
 	if (is_named_after(first->many, first->key->one) &&
 		is_named_after(first->many, second->key->one))
 		join(first, second, "the table has a surrogate key and is named after both");

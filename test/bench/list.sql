@@ -1,7 +1,8 @@
 -- Listing relations and finding one, as a role that may read half of the
--- tables, as their number grows from 100 to 10,000; and creating the next one.
--- Beside it the foreign keys as one would list them from pg_constraint with the
--- same rights, by hand.
+-- tables, as their number grows from 100 to 10,000; and creating the next one,
+-- in a session that has seen none of the others. Beside it the foreign keys as
+-- one would list them from pg_constraint with the same rights, and the next
+-- relation's statements, both by hand.
 CREATE EXTENSION relations;
 CREATE ROLE bench_reader;
 CREATE TABLE timing (what text, n int, round int, ms float8);
@@ -21,23 +22,49 @@ CREATE VIEW by_hand AS
 		AND has_any_column_privilege(c.confrelid, 'SELECT');
 GRANT SELECT ON by_hand TO bench_reader;
 
+CREATE FUNCTION wish(i int) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT format('{"many_collection": "s.child_%1$s", "many_field": "parent_%1$s",
+		"one_collection": "s.parent_%1$s", "one_field": "children"}', i)::jsonb
+$$;
+
+CREATE PROCEDURE make_tables(i int) LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE format('CREATE TABLE s.parent_%1$s (id int PRIMARY KEY);
+		CREATE TABLE s.child_%1$s (id int PRIMARY KEY)', i);
+	IF i % 2 = 0 THEN
+		EXECUTE format('GRANT SELECT ON s.parent_%1$s, s.child_%1$s TO bench_reader', i);
+	END IF;
+END $$;
+
 CREATE PROCEDURE grow(first int, last int) LANGUAGE plpgsql AS $$
-DECLARE start timestamptz;
 BEGIN
 	FOR i IN first..last LOOP
-		EXECUTE format('CREATE TABLE s.parent_%1$s (id int PRIMARY KEY);
-			CREATE TABLE s.child_%1$s (id int PRIMARY KEY)', i);
+		CALL make_tables(i);
+		PERFORM relations.create_relation(wish(i));
+		COMMIT;
+	END LOOP;
+END $$;
+
+-- in turn by the extension and by hand
+CREATE PROCEDURE next(n int) LANGUAGE plpgsql AS $$
+DECLARE
+	start timestamptz;
+	statements text[];
+	statement text;
+BEGIN
+	FOR i IN n + 1..n + 40 LOOP
+		CALL make_tables(i);
 		IF i % 2 = 0 THEN
-			EXECUTE format('GRANT SELECT ON s.parent_%1$s, s.child_%1$s TO bench_reader', i);
-		END IF;
-		COMMIT;
-		start := clock_timestamp();
-		PERFORM relations.create_relation(format(
-			'{"many_collection": "s.child_%1$s", "many_field": "parent_%1$s",
-			"one_collection": "s.parent_%1$s", "one_field": "children"}', i)::jsonb);
-		COMMIT;
-		IF i > last - 50 THEN
-			INSERT INTO timing VALUES ('create the next', last, i, 1000 * extract(epoch FROM clock_timestamp() - start));
+			start := clock_timestamp();
+			PERFORM relations.create_relation(wish(i));
+			INSERT INTO timing VALUES ('create the next', n, i, 1000 * extract(epoch FROM clock_timestamp() - start));
+		ELSE
+			statements := ARRAY(SELECT relations.create_relation_sql(wish(i)));
+			start := clock_timestamp();
+			FOREACH statement IN ARRAY statements LOOP
+				EXECUTE statement;
+			END LOOP;
+			INSERT INTO timing VALUES ('create the next, by hand', n, i, 1000 * extract(epoch FROM clock_timestamp() - start));
 		END IF;
 	END LOOP;
 END $$;
@@ -75,19 +102,15 @@ BEGIN
 	END LOOP;
 END $$;
 
-SET bench.rounds = :rounds;
-CALL grow(1, 100);
-ANALYZE;
-SET ROLE bench_reader; SELECT measure_all(100) \g /dev/null
-RESET ROLE;
-CALL grow(101, 1000);
-ANALYZE;
-SET ROLE bench_reader; SELECT measure_all(1000) \g /dev/null
-RESET ROLE;
-CALL grow(1001, 10000);
-ANALYZE;
-SET ROLE bench_reader; SELECT measure_all(10000) \g /dev/null
-RESET ROLE;
+\set first 1
+\set last 100
+\ir list_step.psql
+\set first 101
+\set last 1000
+\ir list_step.psql
+\set first 1001
+\set last 10000
+\ir list_step.psql
 
 \echo medians in ms, by the number of relations
 SELECT what,
@@ -97,6 +120,9 @@ SELECT what,
 FROM timing GROUP BY what ORDER BY what;
 SELECT n, round((percentile_cont(0.5) WITHIN GROUP (ORDER BY ms) FILTER (WHERE what = 'list')
 		/ percentile_cont(0.5) WITHIN GROUP (ORDER BY ms) FILTER (WHERE what = 'list, by hand'))::numeric, 2) AS "list / by hand",
+	round((percentile_cont(0.5) WITHIN GROUP (ORDER BY ms) FILTER (WHERE what = 'create the next')
+		/ percentile_cont(0.5) WITHIN GROUP (ORDER BY ms) FILTER (WHERE what = 'create the next, by hand'))::numeric, 2)
+		AS "create the next / by hand",
 	round((percentile_cont(0.5) WITHIN GROUP (ORDER BY ms) FILTER (WHERE what = 'find one')
 		/ percentile_cont(0.5) WITHIN GROUP (ORDER BY ms) FILTER (WHERE what = 'find one, by hand'))::numeric, 3) AS "find one / by hand"
 FROM timing GROUP BY n ORDER BY n;

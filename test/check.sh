@@ -1,0 +1,163 @@
+#!/bin/sh
+# check.sh [TEST...]: builds the extension with warnings as errors and runs
+# every test against a server of its own; with arguments, those regress tests
+# alone. Ends with "N passed, N failed" and fails if anything failed. Installs
+# the Debian packages that are missing. lib.sh says how it keeps off everything
+# that is the user's.
+set -eu
+root=$(cd "$(dirname "$0")/.." && pwd)
+. "$root/test/lib.sh"
+
+passed=0
+failed=0
+
+pass() { passed=$((passed + 1)); }
+fail() { failed=$((failed + 1)); }
+
+close()
+{
+	rc=$?
+	finish
+	# ended before its time: that is a failure too
+	if [ "$rc" != 0 ] && [ "$failed" = 0 ]; then
+		fail
+	fi
+	echo
+	echo "$passed passed, $failed failed"
+	exit "$rc"
+}
+
+if [ "${1-}" != --within ]; then
+	watch close
+	if [ $# = 0 ]; then
+		need clang-format clang-format
+		need dot graphviz
+		need node nodejs
+		if [ ! -d "$root/test/diagram/node_modules" ]; then
+			need npm npm
+			need /etc/ssl/certs/ca-certificates.crt ca-certificates
+		fi
+		perl -MIPC::Run -e 1 2>/dev/null || missing="$missing libipc-run-perl"
+	fi
+	prepare
+	if [ $# = 0 ] && [ ! -d "$work/tree/test/diagram/node_modules" ]; then
+		say "Fetching mermaid's own parser (npm)"
+		# as the caller, whose npm configuration may be needed to reach the registry
+		(cd "$work/tree/test/diagram" &&
+			npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --cache "$work/npm" --loglevel=error) ||
+			die "npm could not fetch test/diagram's two packages"
+	fi
+	hand_over test/check.sh "$@"
+fi
+
+work=$2
+shift 2
+bin=$("$PG_CONFIG" --bindir)
+watch close
+
+# recorded COMMAND...: runs it, shows and keeps its output; the status is the command's
+recorded()
+{
+	{
+		rc=0
+		"$@" 2>&1 </dev/null || rc=$?
+		echo "$rc" >"$work/rc"
+	} | tee "$work/log"
+	return "$(cat "$work/rc")"
+}
+
+# pg_tests DIFFS NUMBER COMMAND...: a run of pg_regress or of its isolation twin;
+# what it does not report as ok has failed, whatever the reason
+pg_tests()
+{
+	diffs=$1
+	number=$2
+	shift 2
+	rc=0
+	recorded "$@" || rc=$?
+	ok=$(grep -cE '^(ok [0-9]+ |(test|    ) .*\.\.\. ok )' "$work/log" || :)
+	[ "$rc" = 0 ] || [ "$ok" -lt "$number" ] || ok=$((number - 1))
+	passed=$((passed + ok))
+	failed=$((failed + number - ok))
+	if [ "$ok" -lt "$number" ] && [ -s "$diffs" ]; then
+		say "$diffs"
+		cat "$diffs"
+	fi
+	if grep -q 'was terminated by signal' "$work/server.log"; then
+		say "The server crashed"
+		grep -B 5 -A 5 'was terminated by signal' "$work/server.log"
+	fi
+}
+
+if [ -r "$work/chinook.sql" ]; then
+	export RELATIONS_CHINOOK="$work/chinook.sql"
+else
+	echo "NO CHINOOK: ../shared/data/chinook.sql is not beside the repository; tests that need it skip"
+fi
+
+say "Building with warnings as errors"
+mk -j"$(nproc)" COPT=-Werror
+install_extension
+start_server
+
+if [ $# = 0 ]; then
+	say "Rules of the tree"
+	mk -n check-tree | grep '^test/check/' >"$work/rules"
+	while read -r rule; do
+		if sh -c "$rule" </dev/null; then
+			echo "ok - $rule"
+			pass
+		else
+			echo "not ok - $rule"
+			fail
+		fi
+	done <"$work/rules"
+fi
+
+tests=${*:-$(cd sql && ls | sed -n 's/\.sql$//p')}
+if [ -n "$tests" ]; then
+	say "Regress tests"
+	pg_tests regression.diffs "$(echo "$tests" | wc -w)" mk installcheck REGRESS="$(echo $tests)" ISOLATION=
+fi
+
+specs=$(ls test/isolation/specs/*.spec 2>/dev/null || :)
+if [ $# = 0 ] && [ -n "$specs" ]; then
+	say "Isolation tests"
+	# a step that waits for a minute waits for ever
+	export PGISOLATIONTIMEOUT=60
+	pg_tests output_iso/regression.diffs "$(echo "$specs" | wc -l)" mk installcheck REGRESS=
+fi
+
+if [ $# = 0 ]; then
+	# servers that these tests make find the extension through this file
+	export TEMP_CONFIG="$work/extension.conf"
+	for file in test/tap/*.pl; do
+		[ -e "$file" ] || continue
+		say "TAP test $file"
+		if recorded mk tap PROVE_TESTS="$file"; then pass; else fail; fi
+	done
+fi
+
+# scripted TITLE COMMAND...: a script that says "ok - " or "not ok - " to each thing it tests
+scripted()
+{
+	say "$1"
+	shift
+	rc=0
+	PATH="$bin:$PATH" recorded "$@" || rc=$?
+	bad=$(grep -c '^not ok ' "$work/log" || :)
+	[ "$rc" = 0 ] || [ "$bad" != 0 ] || bad=1
+	passed=$((passed + $(grep -c '^ok ' "$work/log" || :)))
+	failed=$((failed + bad))
+}
+
+if [ $# = 0 ]; then
+	"$bin/psql" -X -q -c 'CREATE DATABASE diagram'
+	"$bin/psql" -X -q -d diagram -c 'CREATE EXTENSION relations'
+	scripted "Diagrams, drawn by mermaid and Graphviz" test/diagram/run -d diagram
+	if [ -e test/chinook/run ]; then
+		scripted "A database that was not made for us" test/chinook/run -d postgres
+	fi
+fi
+
+[ "$failed" = 0 ]
