@@ -88,28 +88,21 @@ rln_append_collation(StringInfo buf, Oid collation)
 
 /* "OPERATOR(schema.name)" */
 void
-rln_append_operator(StringInfo buf, Oid operator)
+rln_append_operator(StringInfo buf, Oid op)
 {
-	HeapTuple tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(operator));
-	Form_pg_operator form;
-
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for operator %u", operator); /* should not happen */
-	form = (Form_pg_operator) GETSTRUCT(tuple);
 	appendStringInfo(buf, "OPERATOR(%s.%s)",
-					 quote_identifier(get_namespace_name(form->oprnamespace)),
-					 NameStr(form->oprname));
-	ReleaseSysCache(tuple);
+					 quote_identifier(get_namespace_name(rln_operator_schema(op))),
+					 get_opname(op));
 }
 
 Oid
-rln_operator_schema(Oid operator)
+rln_operator_schema(Oid op)
 {
-	HeapTuple tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(operator));
+	HeapTuple tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(op));
 	Oid schema;
 
 	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for operator %u", operator); /* should not happen */
+		elog(ERROR, "cache lookup failed for operator %u", op); /* should not happen */
 	schema = ((Form_pg_operator) GETSTRUCT(tuple))->oprnamespace;
 	ReleaseSysCache(tuple);
 	return schema;

@@ -14,10 +14,10 @@ extern void rln_append_qualified(StringInfo buf, const char *schema, const char 
 extern void rln_append_table(StringInfo buf, Oid relid);
 extern void rln_append_type(StringInfo buf, Oid type, int32 typmod);
 extern void rln_append_collation(StringInfo buf, Oid collation);
-extern void rln_append_operator(StringInfo buf, Oid operator);
+extern void rln_append_operator(StringInfo buf, Oid op);
 extern void rln_append_literal(StringInfo buf, const char *text);
 
-extern Oid rln_operator_schema(Oid operator);
+extern Oid rln_operator_schema(Oid op);
 extern char *rln_type_sql(Oid type);
 extern char *rln_table_sql(Oid relid);
 extern char *rln_table_label(Oid relid);

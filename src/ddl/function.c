@@ -42,16 +42,18 @@ typedef struct RowFunction
 	Oid argument;
 	Oid result;
 	const char *name;
+	bool forward; /* from the many side to the target */
 	bool to_one;
 } RowFunction;
 
-static RlnPart *make_function(const RowFunction *function, const char *body);
-static char *forward_body(const RowFunction *function);
-static char *reverse_body(const RowFunction *function);
-static void append_equality(StringInfo buf, const char *left, Oid left_type, Oid operator,
-							const char * right, Oid right_type);
+static RlnPart *make_function(const RowFunction *function);
+static char *make_body(const RowFunction *function);
+static bool append_condition(StringInfo buf, const RowFunction *function, const RlnColumn *column,
+							 const RlnColumn *key);
+static void append_equality(StringInfo buf, const char *left, Oid left_type, Oid op,
+							const char *right, Oid right_type);
 static void append_operand(StringInfo buf, const char *operand, Oid type, Oid wanted,
-						   Oid operator);
+						   Oid op);
 static bool text_is_stable(Oid type);
 static char *item_as_key(const RowFunction *function, const char *row, const RlnColumn *item,
 						 const RlnColumn *key);
@@ -72,18 +74,19 @@ rln_function_parts(const RlnDraft *draft)
 	foreach(lc, edge->targets)
 	{
 		RlnTarget *target = lfirst(lc);
-		RowFunction forward = {draft, target, edge->many, target->relid, target->field, true};
-		RowFunction reverse = {draft, target, target->relid,
-							   edge->many, edge->alias, edge->is_unique};
+		RowFunction forward = {draft, target, edge->many, target->relid,
+							   target->field, true, true};
+		RowFunction reverse = {draft, target, target->relid, edge->many, edge->alias,
+							   false, edge->is_unique};
 
 		if (!first_of_table(edge, target))
 			continue;
 		if (!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(edge->many)) ||
 			!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(target->relid)))
 			continue; /* its functions went with the table */
-		parts = lappend(parts, make_function(&forward, forward_body(&forward)));
+		parts = lappend(parts, make_function(&forward));
 		if (edge->alias != NULL)
-			parts = lappend(parts, make_function(&reverse, reverse_body(&reverse)));
+			parts = lappend(parts, make_function(&reverse));
 	}
 	return parts;
 }
@@ -97,7 +100,7 @@ rln_function_parts(const RlnDraft *draft)
  *----------
  */
 static RlnPart *
-make_function(const RowFunction *function, const char *body)
+make_function(const RowFunction *function)
 {
 	RlnPart *part = palloc0(sizeof(RlnPart));
 	Oid schema = get_rel_namespace(function->argument);
@@ -114,7 +117,7 @@ make_function(const RowFunction *function, const char *body)
 	appendStringInfo(&definition, "RETURNS SETOF %s LANGUAGE sql STABLE PARALLEL SAFE ROWS %.0f AS ",
 					 rln_table_sql(function->result),
 					 function->to_one ? 1 : estimate_rows(function->argument, function->result));
-	rln_append_literal(&definition, body);
+	rln_append_literal(&definition, make_body(function));
 
 	part->kind = RLN_PART_FUNCTION;
 	part->name = signature.data;
@@ -134,41 +137,42 @@ make_function(const RowFunction *function, const char *body)
  * From the many side to the target:
  *	SELECT t.* FROM <target> t WHERE t.<key> OPERATOR(=) $1.<column> [AND ...]
  *		[AND $1.<discriminator> OPERATOR(=) '<value>']
+ * and back:
+ *	SELECT t.* FROM <many> t WHERE [t.<discriminator> OPERATOR(=) '<value>' AND]
+ *		t.<column> OPERATOR(=) $1.<key> [AND ...]
+ *
+ * Columns that are gone are left out: then the text only serves to be compared
+ * with that of the function which replaces it.
  *----------
  */
 static char *
-forward_body(const RowFunction *function)
+make_body(const RowFunction *function)
 {
 	const RlnTarget *target = function->target;
 	bool tested = target->discriminator == NULL;
+	StringInfoData buf;
 	ListCell *lc;
 	ListCell *lk;
-	StringInfoData buf;
 
 	initStringInfo(&buf);
-	appendStringInfo(&buf, "SELECT t.* FROM %s t WHERE ", rln_table_sql(target->relid));
+	appendStringInfo(&buf, "SELECT t.* FROM %s t WHERE ", rln_table_sql(function->result));
+	if (!tested && !function->forward)
+	{
+		append_discriminator(&buf, function, "t");
+		appendStringInfoString(&buf, " AND ");
+		tested = true;
+	}
 	forboth(lc, function->draft->many_columns, lk, target->columns)
 	{
 		RlnColumn *column = lfirst(lc);
 		RlnColumn *key = rln_column_get(target->relid, lfirst(lk));
-		char *left;
-		Oid operator;
 
 		if (key == NULL || !OidIsValid(column->type))
-			continue; /* the column is gone, and what stands is replaced */
+			continue;
 		if (foreach_current_index(lc) > 0)
 			appendStringInfoString(&buf, " AND ");
-		left = psprintf("t.%s", quote_identifier(key->name));
-		operator= rln_equality_operator(key->type, column->type);
-		if (OidIsValid(operator))
-		{
-			append_equality(&buf, left, key->type, operator,
-							psprintf("$1.%s", quote_identifier(column->name)), column->type);
-			continue;
-		}
-		append_equality(&buf, left, key->type, rln_equality_operator(key->type, key->type),
-						item_as_key(function, "$1", column, key), key->type);
-		tested = true;
+		if (append_condition(&buf, function, column, key))
+			tested = true;
 	}
 	if (!tested)
 	{
@@ -178,56 +182,41 @@ forward_body(const RowFunction *function)
 	return buf.data;
 }
 
-/*----------
- * From the target back to the many side:
- *	SELECT t.* FROM <many> t WHERE [t.<discriminator> OPERATOR(=) '<value>' AND]
- *		t.<column> OPERATOR(=) $1.<key> [AND ...]
- *
- * Where an item is text and the key is not, the key is cast to text, so that
- * the index on the item is used, unless that text depends on settings.
- *----------
+/*
+ * The condition on one column and the key column that it refers to.  Where an
+ * item is text and the key is not, they are compared as keys; on the way back
+ * as texts, so that the index on the item is used, unless the key's text
+ * depends on settings.  True if the condition tests the discriminator.
  */
-static char *
-reverse_body(const RowFunction *function)
+static bool
+append_condition(StringInfo buf, const RowFunction *function, const RlnColumn *column,
+				 const RlnColumn *key)
 {
-	const RlnTarget *target = function->target;
-	ListCell *lc;
-	ListCell *lk;
-	StringInfoData buf;
+	bool forward = function->forward;
+	char *item_sql = psprintf("%s.%s", forward ? "$1" : "t", quote_identifier(column->name));
+	char *key_sql = psprintf("%s.%s", forward ? "t" : "$1", quote_identifier(key->name));
+	Oid item_type = column->type;
+	Oid key_type = key->type;
+	Oid op = rln_equality_operator(key_type, item_type);
+	bool cased = false;
 
-	initStringInfo(&buf);
-	appendStringInfo(&buf, "SELECT t.* FROM %s t WHERE ", rln_table_sql(function->draft->edge->many));
-	if (target->discriminator != NULL)
+	if (!OidIsValid(op) && !forward && text_is_stable(key_type))
 	{
-		append_discriminator(&buf, function, "t");
-		appendStringInfoString(&buf, " AND ");
+		key_sql = psprintf("CAST(%s AS %s)", key_sql, rln_type_sql(item_type));
+		key_type = item_type;
 	}
-	forboth(lc, function->draft->many_columns, lk, target->columns)
+	else if (!OidIsValid(op))
 	{
-		RlnColumn *column = lfirst(lc);
-		RlnColumn *key = rln_column_get(target->relid, lfirst(lk));
-		char *left;
-		char *right;
-		Oid operator;
-
-		if (key == NULL || !OidIsValid(column->type))
-			continue; /* the column is gone, and what stands is replaced */
-		if (foreach_current_index(lc) > 0)
-			appendStringInfoString(&buf, " AND ");
-		left = psprintf("t.%s", quote_identifier(column->name));
-		right = psprintf("$1.%s", quote_identifier(key->name));
-		operator= rln_equality_operator(key->type, column->type);
-		if (OidIsValid(operator))
-			append_equality(&buf, left, column->type, get_commutator(operator), right, key->type);
-		else if (text_is_stable(key->type))
-			append_equality(
-				&buf, left, column->type, rln_equality_operator(column->type, column->type),
-				psprintf("CAST(%s AS %s)", right, rln_type_sql(column->type)), column->type);
-		else
-			append_equality(&buf, item_as_key(function, "t", column, key), key->type,
-							rln_equality_operator(key->type, key->type), right, key->type);
+		item_sql = item_as_key(function, forward ? "$1" : "t", column, key);
+		item_type = key_type;
+		cased = true;
 	}
-	return buf.data;
+	op = rln_equality_operator(key_type, item_type);
+	if (forward)
+		append_equality(buf, key_sql, key_type, op, item_sql, item_type);
+	else
+		append_equality(buf, item_sql, item_type, get_commutator(op), key_sql, key_type);
+	return cased;
 }
 
 /*
@@ -235,18 +224,18 @@ reverse_body(const RowFunction *function)
  * alone would let the parser choose another of that name, they are cast.
  */
 static void
-append_equality(StringInfo buf, const char *left, Oid left_type, Oid operator, const char * right,
+append_equality(StringInfo buf, const char *left, Oid left_type, Oid op, const char *right,
 				Oid right_type)
 {
 	Oid left_input;
 	Oid right_input;
 
-	op_input_types(operator, & left_input, &right_input);
-	append_operand(buf, left, left_type, left_input, operator);
+	op_input_types(op, &left_input, &right_input);
+	append_operand(buf, left, left_type, left_input, op);
 	appendStringInfoChar(buf, ' ');
-	rln_append_operator(buf, operator);
+	rln_append_operator(buf, op);
 	appendStringInfoChar(buf, ' ');
-	append_operand(buf, right, right_type, right_input, operator);
+	append_operand(buf, right, right_type, right_input, op);
 }
 
 /*
@@ -255,14 +244,14 @@ append_equality(StringInfo buf, const char *left, Oid left_type, Oid operator, c
  * planted for its domains or for types that it can be coerced from.
  */
 static void
-append_operand(StringInfo buf, const char *operand, Oid type, Oid wanted, Oid operator)
+append_operand(StringInfo buf, const char *operand, Oid type, Oid wanted, Oid op)
 {
 	Oid base = getBaseType(type);
 	bool exact;
 
 	if (IsPolymorphicType(wanted))
 		exact = true;
-	else if (rln_operator_schema(operator) == PG_CATALOG_NAMESPACE)
+	else if (rln_operator_schema(op) == PG_CATALOG_NAMESPACE)
 		exact = base == wanted || (base == VARCHAROID && wanted == TEXTOID);
 	else
 		exact = type == wanted;
@@ -314,7 +303,7 @@ static void
 append_discriminator(StringInfo buf, const RowFunction *function, const char *row)
 {
 	const RlnColumn *column = function->draft->discriminator;
-	Oid operator;
+	Oid op;
 	Oid wanted;
 	Oid right;
 	int values = 0;
@@ -323,8 +312,8 @@ append_discriminator(StringInfo buf, const RowFunction *function, const char *ro
 
 	if (column == NULL)
 		return; /* it is gone, and what stands is replaced */
-	operator= rln_equality_operator(column->type, column->type);
-	op_input_types(operator, & wanted, &right);
+	op = rln_equality_operator(column->type, column->type);
+	op_input_types(op, &wanted, &right);
 	initStringInfo(&tests);
 	foreach(lc, function->draft->edge->targets)
 	{
@@ -336,9 +325,9 @@ append_discriminator(StringInfo buf, const RowFunction *function, const char *ro
 			appendStringInfoString(&tests, " OR ");
 		append_operand(&tests,
 					   psprintf("%s.%s", row, quote_identifier(function->draft->edge->discriminator_column)),
-					   column->type, wanted, operator);
+					   column->type, wanted, op);
 		appendStringInfoChar(&tests, ' ');
-		rln_append_operator(&tests, operator);
+		rln_append_operator(&tests, op);
 		appendStringInfoChar(&tests, ' ');
 		rln_append_literal(&tests, target->discriminator);
 	}

@@ -176,14 +176,14 @@ rln_equality_operator(Oid key_type, Oid type)
 	TypeCacheEntry *entry = lookup_type_cache(key_type, TYPECACHE_BTREE_OPFAMILY);
 	Oid input[2] = {getBaseType(key_type), getBaseType(type)};
 	Oid expected[2] = {entry->btree_opintype, entry->btree_opintype};
-	Oid operator;
+	Oid op;
 
 	if (!OidIsValid(entry->btree_opf))
 		return InvalidOid;
-	operator= get_opfamily_member(entry->btree_opf, entry->btree_opintype, input[1],
-								  BTEqualStrategyNumber);
-	if (OidIsValid(operator))
-		return operator;
+	op = get_opfamily_member(entry->btree_opf, entry->btree_opintype, input[1],
+							 BTEqualStrategyNumber);
+	if (OidIsValid(op))
+		return op;
 	if (!can_coerce_type(2, input, expected, COERCION_IMPLICIT))
 		return InvalidOid;
 	return get_opfamily_member(entry->btree_opf, entry->btree_opintype, entry->btree_opintype,
