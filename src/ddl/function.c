@@ -94,9 +94,11 @@ rln_function_parts(const RlnDraft *draft)
 /*----------
  *	CREATE FUNCTION <schema>.<field>(<argument>) RETURNS SETOF <result>
  *		LANGUAGE sql STABLE PARALLEL SAFE ROWS <n> AS '<body>'
+ *	ALTER FUNCTION <schema>.<field>(<argument>) DEPENDS ON EXTENSION relations
  *
- * It belongs to the many side's owner, whoever registers the relation: who may
- * change the relation must be able to replace its functions.
+ * So DROP EXTENSION drops it, also after a restore.  It belongs to the many
+ * side's owner, whoever registers the relation: who may change the relation
+ * must be able to replace its functions.
  *----------
  */
 static RlnPart *
@@ -122,7 +124,9 @@ make_function(const RowFunction *function)
 	part->kind = RLN_PART_FUNCTION;
 	part->name = signature.data;
 	part->definition = definition.data;
-	part->make = list_make1(psprintf("CREATE FUNCTION %s %s", signature.data, definition.data));
+	part->make = list_make2(psprintf("CREATE FUNCTION %s %s", signature.data, definition.data),
+							psprintf("ALTER FUNCTION %s DEPENDS ON EXTENSION relations",
+									 signature.data));
 	if (owner != GetUserId() &&
 		(superuser() || (rln_may_give_to(owner) && rln_may_create_in(schema, owner))))
 		part->make = lappend(part->make, psprintf("ALTER FUNCTION %s OWNER TO %s", signature.data, quote_identifier(GetUserNameFromId(owner, false))));
