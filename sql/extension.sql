@@ -56,3 +56,5 @@ SELECT one_field FROM relations.adopt('{regress_extension}') WHERE many_field = 
 
 DELETE FROM relations.relations;
 DROP SCHEMA regress_extension CASCADE;
+-- the extension belongs to no schema of a user's, whatever was current when it was made
+SELECT extnamespace::regnamespace FROM pg_extension WHERE extname = 'relations';

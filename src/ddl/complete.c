@@ -90,6 +90,7 @@ rln_draft_of_edge(const RlnEdge *edge)
 	RlnDraft *draft = rln_draft_change(edge);
 	ListCell *lc;
 
+	draft->stands = true;
 	draft->edge = rln_edge_copy(edge);
 	foreach(lc, edge->columns)
 	{

@@ -128,6 +128,7 @@ typedef struct RlnDraft
 	bool adopt;		   /* change nothing but row functions */
 
 	/* what completion found */
+	bool stands;		/* made of an edge: its parts may be there */
 	const RlnEdge *old; /* the edge that is changed, or NULL */
 	RlnEdge *edge;		/* as it shall be stored */
 	List *many_columns; /* RlnColumn *, parallel to edge->columns */

@@ -32,6 +32,7 @@ typedef struct FieldScope
 static char *choose_target_field(const RlnEdge *edge, const RlnTarget *target);
 static bool field_taken(const char *name, void *arg);
 static const char *kept_field(const RlnEdge *edge, const RlnEdge *old, Oid relid);
+static Oid find_in_schema(Oid argument, const char *name);
 
 
 /*
@@ -127,11 +128,7 @@ rln_field_user(Oid relid, const char *name, int32 except_edge)
 bool
 rln_row_function_exists(Oid argument, const char *name)
 {
-	Oid type = get_rel_type_id(argument);
-	oidvector *types = buildoidvector(&type, 1);
-
-	return SearchSysCacheExists3(PROCNAMEARGSNSP, CStringGetDatum(name), PointerGetDatum(types),
-								 ObjectIdGetDatum(get_rel_namespace(argument)));
+	return OidIsValid(find_in_schema(argument, name));
 }
 
 /*
@@ -142,8 +139,12 @@ Oid
 rln_row_function_find(Oid argument, const char *name, Oid result)
 {
 	Oid type = get_rel_type_id(argument);
-	Oid found = InvalidOid;
-	CatCList *list = SearchSysCacheList1(PROCNAMEARGSNSP, CStringGetDatum(name));
+	Oid found = find_in_schema(argument, name);
+	CatCList *list;
+
+	if (OidIsValid(found))
+		return get_func_rettype(found) == get_rel_type_id(result) ? found : InvalidOid;
+	list = SearchSysCacheList1(PROCNAMEARGSNSP, CStringGetDatum(name));
 
 	for (int i = 0; i < list->n_members; i++)
 	{
@@ -152,8 +153,7 @@ rln_row_function_find(Oid argument, const char *name, Oid result)
 		if (form->pronargs != 1 || form->proargtypes.values[0] != type || !form->proretset ||
 			form->prorettype != get_rel_type_id(result))
 			continue;
-		if (!OidIsValid(found) || form->pronamespace == get_rel_namespace(argument))
-			found = form->oid;
+		found = form->oid;
 	}
 	ReleaseSysCacheList(list);
 	return found;
@@ -230,4 +230,15 @@ kept_field(const RlnEdge *edge, const RlnEdge *old, Oid relid)
 			return target->field;
 	}
 	return NULL;
+}
+
+/* The function of that name for a row of the table, in its schema. */
+static Oid
+find_in_schema(Oid argument, const char *name)
+{
+	Oid type = get_rel_type_id(argument);
+	oidvector *types = buildoidvector(&type, 1);
+
+	return GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum(name),
+						   PointerGetDatum(types), ObjectIdGetDatum(get_rel_namespace(argument)));
 }

@@ -107,7 +107,7 @@ make_function(const RowFunction *function)
 	RlnPart *part = palloc0(sizeof(RlnPart));
 	Oid schema = get_rel_namespace(function->argument);
 	Oid owner = rln_table_owner(function->draft->edge->many);
-	Oid standing;
+	Oid standing = InvalidOid;
 	StringInfoData signature;
 	StringInfoData definition;
 
@@ -130,7 +130,8 @@ make_function(const RowFunction *function)
 	if (owner != GetUserId() &&
 		(superuser() || (rln_may_give_to(owner) && rln_may_create_in(schema, owner))))
 		part->make = lappend(part->make, psprintf("ALTER FUNCTION %s OWNER TO %s", signature.data, quote_identifier(GetUserNameFromId(owner, false))));
-	standing = rln_row_function_find(function->argument, function->name, function->result);
+	if (function->draft->stands)
+		standing = rln_row_function_find(function->argument, function->name, function->result);
 	if (OidIsValid(standing))
 		part->drop = list_make1(psprintf("DROP FUNCTION %s",
 										 format_procedure_qualified(standing)));

@@ -4,9 +4,9 @@
  *
  * Each part knows how it is made and how it is taken back, and has a
  * definition by which an old and a new part are compared.  Columns are parts
- * that are only made, never taken back.  A part that does not stand, because
- * its table is gone or somebody has dropped it, has no statement by which it
- * is taken back.
+ * that are only made, never taken back.  Only the parts of an edge that is
+ * stored are looked for; one that does not stand, because its table is gone or
+ * somebody has dropped it, has no statement by which it is taken back.
  */
 #include "postgres.h"
 
@@ -131,7 +131,7 @@ add_not_null(RlnDraft *draft, List **parts)
 								quote_identifier(lfirst(lc)));
 
 		part->make = list_make1(psprintf("%s SET NOT NULL", column));
-		if (can_be_null(draft->edge->many, lfirst(lc)))
+		if (draft->stands && can_be_null(draft->edge->many, lfirst(lc)))
 			part->drop = list_make1(psprintf("%s DROP NOT NULL", column));
 		part->checks_rows = true;
 		*parts = lappend(*parts, part);
@@ -159,7 +159,7 @@ add_unique(RlnDraft *draft, List **parts)
 	rln_append_names(&buf, draft->unique_columns);
 	appendStringInfoChar(&buf, ')');
 	part->make = list_make1(buf.data);
-	if (constraint_exists(edge->many, edge->unique_generated, CONSTRAINT_UNIQUE))
+	if (draft->stands && constraint_exists(edge->many, edge->unique_generated, CONSTRAINT_UNIQUE))
 		part->drop = list_make1(psprintf("ALTER TABLE %s DROP CONSTRAINT %s", rln_table_sql(edge->many),
 										 quote_identifier(edge->unique_generated)));
 	part->checks_rows = true;
@@ -192,7 +192,7 @@ add_foreign_key(RlnDraft *draft, List **parts)
 	part->make = list_make1(psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s%s", rln_table_sql(edge->many),
 									 quote_identifier(edge->constraint_name), part->definition,
 									 not_valid ? " NOT VALID" : ""));
-	if (constraint_exists(edge->many, edge->constraint_name, CONSTRAINT_FOREIGN))
+	if (draft->stands && constraint_exists(edge->many, edge->constraint_name, CONSTRAINT_FOREIGN))
 		part->drop = list_make1(psprintf("ALTER TABLE %s DROP CONSTRAINT %s", rln_table_sql(edge->many),
 										 quote_identifier(edge->constraint_name)));
 	*parts = lappend(*parts, part);
@@ -266,7 +266,7 @@ add_index(RlnDraft *draft, List **parts)
 	rln_append_names(&buf, edge->columns);
 	appendStringInfoChar(&buf, ')');
 	part->make = list_make1(buf.data);
-	if (index_exists(edge->many, edge->index_generated))
+	if (draft->stands && index_exists(edge->many, edge->index_generated))
 		part->drop = list_make1(psprintf("DROP INDEX %s",
 										 quote_qualified_identifier(get_namespace_name(schema),
 																	edge->index_generated)));
