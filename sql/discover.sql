@@ -43,6 +43,9 @@ CREATE TABLE area_site (tenant int, area int, site int, PRIMARY KEY (tenant, are
 	FOREIGN KEY (tenant, area) REFERENCES area, FOREIGN KEY (tenant, site) REFERENCES site);
 CREATE TABLE friend (a int REFERENCES customer, b int REFERENCES customer, PRIMARY KEY (a, b));
 
+-- the same foreign key twice is one relation
+CREATE TABLE twice (id int PRIMARY KEY, post int REFERENCES post REFERENCES post);
+
 -- none: an order's line has contents and is not named after both; a parcel's
 -- two addresses are no pair
 CREATE TABLE journey (id int PRIMARY KEY, origin int REFERENCES address, goal int REFERENCES address);

@@ -48,6 +48,7 @@ static List *find_tables(ArrayType *schemas);
 static void ensure_schemas(ArrayType *schemas);
 static HTAB *hash_edges(void);
 static List *propose_table(Oid relid, HTAB *edges);
+static bool is_proposed(const List *proposals, const RlnForeignKey *key);
 static const RlnEdge *find_edge(HTAB *edges, Oid many, const RlnForeignKey *key);
 static int compare_position(const ListCell *a, const ListCell *b);
 
@@ -158,6 +159,8 @@ propose_table(Oid relid, HTAB *edges)
 
 		if (!rln_table_lock(key->one) || !rln_may_read(key->one))
 			continue;
+		if (is_proposed(proposals, key))
+			continue; /* the same foreign key twice is one relation */
 		proposal = palloc0(sizeof(RlnProposal));
 		proposal->many = relid;
 		proposal->key = key;
@@ -167,6 +170,21 @@ propose_table(Oid relid, HTAB *edges)
 	}
 	list_sort(proposals, compare_position);
 	return proposals;
+}
+
+static bool
+is_proposed(const List *proposals, const RlnForeignKey *key)
+{
+	ListCell *lc;
+
+	foreach(lc, proposals)
+	{
+		const RlnForeignKey *other = ((RlnProposal *) lfirst(lc))->key;
+
+		if (other->one == key->one && rln_names_same_set(other->columns, key->columns))
+			return true;
+	}
+	return false;
 }
 
 static const RlnEdge *
