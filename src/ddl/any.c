@@ -198,6 +198,8 @@ rln_common_key(const List *targets)
 		RlnTarget *target = lfirst(lt);
 		List *columns = NIL;
 
+		if (common != NIL && list_length(common) != list_length(target->columns))
+			rln_refuse_key_size(target, list_length(common));
 		foreach(lc, target->columns)
 		{
 			RlnColumn *column = rln_column_lookup(target->relid, lfirst(lc));

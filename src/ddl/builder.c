@@ -82,6 +82,8 @@ relations_many_to_many(PG_FUNCTION_ARGS)
 			rln_junction_add_unique(&junction);
 		rln_junction_create(&junction);
 	}
+	else
+		rln_junction_complete_key(&junction, junction.related_columns, related);
 
 	first = make_half(&junction, junction.columns, collection, name_argument(fcinfo, 1));
 	rln_object_set_text(first, RLN_KEY_SORT_FIELD, name_argument(fcinfo, 7));
@@ -173,7 +175,13 @@ relations_translations(PG_FUNCTION_ARGS)
 		rln_junction_create(&junction);
 	}
 	else
+	{
+		if (OidIsValid(languages))
+			rln_junction_complete_key(&junction, junction.related_columns, languages);
+		else
+			rln_junction_complete_language(&junction);
 		rln_junction_complete_fields(&junction, fields, collection);
+	}
 
 	first = make_half(&junction, junction.columns, collection, name_argument(fcinfo, 3));
 	if (OidIsValid(languages))

@@ -105,6 +105,7 @@ rln_draft_of_edge(const RlnEdge *edge)
 	}
 	if (RLN_IS_ANY(edge))
 		draft->discriminator = rln_column_get(edge->many, edge->discriminator_column);
+	draft->unique_columns = rln_unique_columns(edge->many, edge->unique_generated);
 	draft->found = foreign_key_of(edge);
 	if (draft->found != NULL)
 		draft->edge->constraint_name = draft->found->name;
@@ -345,11 +346,7 @@ rln_ensure_types_fit(const RlnDraft *draft, const RlnTarget *target)
 	ListCell *lk;
 
 	if (list_length(target->columns) != list_length(draft->many_columns))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("the key of \"%s\" has %d columns, many_field has %d", rln_table_label(target->relid),
-						list_length(target->columns), list_length(draft->many_columns)),
-				 errhint("Keys with different numbers of columns need relations of their own.")));
+		rln_refuse_key_size(target, list_length(draft->many_columns));
 	forboth(lc, draft->many_columns, lk, target->columns)
 	{
 		RlnColumn *column = lfirst(lc);
@@ -369,6 +366,17 @@ rln_ensure_types_fit(const RlnDraft *draft, const RlnTarget *target)
 						   key->name, format_type_be(key->type)),
 				 errhint("Change the column's type, or leave it out: a missing column is added with the right one.")));
 	}
+}
+
+/* 42804: all targets of a relation have keys of one size. */
+void
+rln_refuse_key_size(const RlnTarget *target, int columns)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATATYPE_MISMATCH),
+			 errmsg("the key of \"%s\" has %d columns, many_field has %d",
+					rln_table_label(target->relid), list_length(target->columns), columns),
+			 errhint("Keys with different numbers of columns need relations of their own.")));
 }
 
 /* sort_field: an integer column is added where there is none */

@@ -184,6 +184,7 @@ extern RlnDraft *rln_draft_of_edge(const RlnEdge *edge);
 extern void rln_ensure_collection(Oid relid);
 extern void rln_complete_columns(RlnDraft *draft, const List *key, const List *models);
 extern void rln_ensure_types_fit(const RlnDraft *draft, const RlnTarget *target);
+RLN_NORETURN extern void rln_refuse_key_size(const RlnTarget *target, int columns);
 extern List *rln_key_of(Oid relid);
 
 /* any.c: targets of a many-to-any relation */
@@ -208,7 +209,11 @@ extern RlnColumn *rln_column_like(const char *name, const RlnColumn *model);
 extern List *rln_primary_key(Oid relid);
 extern List *rln_key_columns(Oid relid);
 extern bool rln_columns_unique(Oid relid, const List *columns);
-extern bool rln_columns_indexed(Oid relid, const List *columns);
+extern bool rln_columns_indexed(Oid relid, const List *columns, const char *except);
+extern List *rln_index_columns(Oid relid, const char *name);
+extern bool rln_constraint_exists(Oid relid, const char *name, char type);
+extern List *rln_unique_columns(Oid relid, const char *name);
+extern List *rln_lookup_columns(const RlnEdge *edge);
 extern Oid rln_equality_operator(Oid key_type, Oid type);
 
 /* foreign_key.c: the foreign keys of a table */

@@ -87,7 +87,7 @@ rln_ensure_unreferenced(const RlnDraft *draft)
 	ListCell *lo;
 	ListCell *ln;
 
-	if (draft->discriminator == NULL || !draft->discriminator->exists)
+	if (!RLN_IS_ANY(draft->old) || draft->discriminator == NULL || !draft->discriminator->exists)
 		return;
 	foreach(lo, draft->old->targets)
 	{

@@ -26,12 +26,15 @@
 typedef struct FieldScope
 {
 	const RlnEdge *edge;
+	const RlnEdge *old;		/* whose functions go, or NULL */
 	const char *own_column; /* the field may share this column's name */
 } FieldScope;
 
-static char *choose_target_field(const RlnEdge *edge, const RlnTarget *target);
+static char *choose_target_field(const RlnEdge *edge, const RlnEdge *old,
+								 const RlnTarget *target);
 static bool field_taken(const char *name, void *arg);
-static const char *kept_field(const RlnEdge *edge, const RlnEdge *old, Oid relid);
+static RlnTarget *find_target(const RlnEdge *edge, Oid relid);
+static bool is_own_field(const RlnEdge *edge, const char *name);
 static Oid find_in_schema(Oid argument, const char *name);
 
 
@@ -47,9 +50,20 @@ rln_choose_fields(RlnEdge *edge, const RlnEdge *old)
 	foreach(lc, edge->targets)
 	{
 		RlnTarget *target = lfirst(lc);
-		const char *field = kept_field(edge, old, target->relid);
+		const RlnTarget *before = old == NULL ? NULL : find_target(old, target->relid);
 
-		target->field = field != NULL ? pstrdup(field) : choose_target_field(edge, target);
+		if (before != NULL)
+			target->field = pstrdup(before->field);
+	}
+	foreach(lc, edge->targets)
+	{
+		RlnTarget *target = lfirst(lc);
+		const RlnTarget *first = find_target(edge, target->relid);
+
+		if (target->field != NULL)
+			continue;
+		target->field = first != target ? pstrdup(first->field)
+										: choose_target_field(edge, old, target);
 	}
 }
 
@@ -165,9 +179,9 @@ rln_row_function_find(Oid argument, const char *name, Oid result)
  * or the column's, name is put beside it, and at last a number.
  */
 static char *
-choose_target_field(const RlnEdge *edge, const RlnTarget *target)
+choose_target_field(const RlnEdge *edge, const RlnEdge *old, const RlnTarget *target)
 {
-	FieldScope scope = {edge, NULL};
+	FieldScope scope = {edge, old, NULL};
 	char *columns = makeObjectName(rln_names_concat(edge->columns), NULL, NULL);
 	char *table = get_rel_name(target->relid);
 
@@ -202,14 +216,15 @@ field_taken(const char *name, void *arg)
 		if (target->relid == edge->many && edge->alias != NULL && strcmp(edge->alias, name) == 0)
 			return true;
 	}
-	if (rln_row_function_exists(edge->many, name))
+	if (rln_row_function_exists(edge->many, name) &&
+		!(scope->old != NULL && is_own_field(scope->old, name)))
 		return true;
 	return !is_own && rln_field_user(edge->many, name, edge->id) != NULL;
 }
 
-/* The field by which the table is reached already, in this edge or the old. */
-static const char *
-kept_field(const RlnEdge *edge, const RlnEdge *old, Oid relid)
+/* The edge's first target that is the table, or NULL. */
+static RlnTarget *
+find_target(const RlnEdge *edge, Oid relid)
 {
 	ListCell *lc;
 
@@ -217,19 +232,24 @@ kept_field(const RlnEdge *edge, const RlnEdge *old, Oid relid)
 	{
 		RlnTarget *target = lfirst(lc);
 
-		if (target->relid == relid && target->field != NULL)
-			return target->field;
-	}
-	if (old == NULL)
-		return NULL;
-	foreach(lc, old->targets)
-	{
-		RlnTarget *target = lfirst(lc);
-
 		if (target->relid == relid)
-			return target->field;
+			return target;
 	}
 	return NULL;
+}
+
+/* Is it a row function of the edge's many side? */
+static bool
+is_own_field(const RlnEdge *edge, const char *name)
+{
+	ListCell *lc;
+
+	foreach(lc, edge->targets)
+	{
+		if (strcmp(((RlnTarget *) lfirst(lc))->field, name) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* The function of that name for a row of the table, in its schema. */

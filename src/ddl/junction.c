@@ -39,6 +39,7 @@ static bool is_free_junction(Oid relid, const JunctionScope *scope);
 static bool has_free_columns(Oid relid, const List *columns);
 static List *default_columns(Oid one, const List *others);
 static List *free_foreign_keys(Oid relid, Oid one);
+static void add_missing(const RlnJunction *junction, const RlnColumn *column);
 static void append_definition(RlnJunction *junction, const RlnColumn *column, const char *rest);
 static RlnColumn *field_model(const char *field, Oid model);
 
@@ -211,25 +212,57 @@ rln_junction_create(RlnJunction *junction)
 	junction->relid = get_relname_relid(junction->name, junction->schema);
 }
 
-/* Adds those of the fields that the table does not have yet. */
+/*
+ * Adds those of the columns that a junction that was there does not have yet:
+ * what makes its pairs unique is added with the first half.
+ */
+void
+rln_junction_complete_key(const RlnJunction *junction, const List *columns, Oid one)
+{
+	List *key = rln_key_of(one);
+	ListCell *lc;
+
+	foreach(lc, columns)
+	{
+		int i = foreach_current_index(lc);
+
+		if (i < list_length(key))
+			add_missing(junction,
+						rln_column_like(lfirst(lc), rln_column_lookup(one, list_nth(key, i))));
+	}
+}
+
+void
+rln_junction_complete_language(const RlnJunction *junction)
+{
+	static const RlnColumn text = {NULL, TEXTOID, -1, DEFAULT_COLLATION_OID, false, false};
+
+	add_missing(junction, rln_column_like(RLN_LANGUAGE_COLUMN, &text));
+}
+
 void
 rln_junction_complete_fields(const RlnJunction *junction, const List *fields, Oid model)
 {
 	ListCell *lc;
 
 	foreach(lc, fields)
-	{
-		StringInfoData sql;
+		add_missing(junction, field_model(lfirst(lc), model));
+}
 
-		if (rln_column_get(junction->relid, lfirst(lc)) != NULL)
-			continue;
-		initStringInfo(&sql);
-		appendStringInfo(&sql, "ALTER TABLE %s ADD COLUMN ", rln_table_sql(junction->relid));
-		rln_append_column(&sql, field_model(lfirst(lc), model));
-		rln_spi_connect();
-		rln_spi_run(sql.data);
-		rln_spi_finish();
-	}
+static void
+add_missing(const RlnJunction *junction, const RlnColumn *column)
+{
+	StringInfoData sql;
+
+	if (rln_column_get(junction->relid, column->name) != NULL)
+		return;
+	rln_ensure_owner(junction->relid);
+	initStringInfo(&sql);
+	appendStringInfo(&sql, "ALTER TABLE %s ADD COLUMN ", rln_table_sql(junction->relid));
+	rln_append_column(&sql, column);
+	rln_spi_connect();
+	rln_spi_run(sql.data);
+	rln_spi_finish();
 }
 
 /* The targets' names, qualified, separated by commas. */

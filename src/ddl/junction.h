@@ -38,6 +38,8 @@ extern void rln_junction_add_fields(RlnJunction *junction, const List *fields, O
 extern void rln_junction_add_sort(RlnJunction *junction, const char *column);
 extern void rln_junction_add_unique(RlnJunction *junction);
 extern void rln_junction_create(RlnJunction *junction);
+extern void rln_junction_complete_key(const RlnJunction *junction, const List *columns, Oid one);
+extern void rln_junction_complete_language(const RlnJunction *junction);
 extern void rln_junction_complete_fields(const RlnJunction *junction, const List *fields,
 										 Oid model);
 extern char *rln_targets_csv(const List *targets);

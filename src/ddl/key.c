@@ -9,8 +9,10 @@
 #include "access/htup_details.h"
 #include "access/stratnum.h"
 #include "access/table.h"
+#include "catalog/index.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_attribute.h"
+#include "catalog/pg_constraint.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_type.h"
 #include "parser/parse_coerce.h"
@@ -28,7 +30,7 @@
 typedef bool (*IndexTest)(Relation index, const List *columns);
 
 static bool refuses_nulls(Oid type);
-static bool any_index(Oid relid, const List *columns, IndexTest test);
+static bool any_index(Oid relid, const List *columns, IndexTest test, const char *except);
 static bool is_unique_over(Relation index, const List *columns);
 static bool starts_with(Relation index, const List *columns);
 static bool is_plain(Relation index);
@@ -153,14 +155,60 @@ rln_key_columns(Oid relid)
 bool
 rln_columns_unique(Oid relid, const List *columns)
 {
-	return any_index(relid, columns, is_unique_over);
+	return any_index(relid, columns, is_unique_over, NULL);
 }
 
-/* Does an index find the rows that have given values in these columns? */
+/*
+ * Does an index, other than the one of that name (or NULL), find the rows that
+ * have given values in these columns?
+ */
 bool
-rln_columns_indexed(Oid relid, const List *columns)
+rln_columns_indexed(Oid relid, const List *columns, const char *except)
 {
-	return any_index(relid, columns, starts_with);
+	return any_index(relid, columns, starts_with, except);
+}
+
+/* The columns of the table's index of that name, or NIL. */
+List *
+rln_index_columns(Oid relid, const char *name)
+{
+	Oid index = name == NULL ? InvalidOid : get_relname_relid(name, get_rel_namespace(relid));
+	Relation rel;
+	List *columns;
+
+	/* users drop things, and make others of the same name: those are not ours */
+	if (!OidIsValid(index) || IndexGetRelation(index, true) != relid)
+		return NIL;
+	rel = index_open(index, AccessShareLock);
+	columns = index_columns(rel);
+	index_close(rel, AccessShareLock);
+	return columns;
+}
+
+/* The columns of the table's unique constraint of that name, or NIL. */
+List *
+rln_unique_columns(Oid relid, const char *name)
+{
+	if (name == NULL || !rln_constraint_exists(relid, name, CONSTRAINT_UNIQUE))
+		return NIL;
+	return rln_index_columns(relid, name);
+}
+
+/* Has the table a constraint of that name and type? */
+bool
+rln_constraint_exists(Oid relid, const char *name, char type)
+{
+	Oid constraint = get_relation_constraint_oid(relid, name, true);
+	HeapTuple tuple;
+	bool exists;
+
+	if (!OidIsValid(constraint))
+		return false;
+	tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
+	exists = HeapTupleIsValid(tuple) && ((Form_pg_constraint) GETSTRUCT(tuple))->contype == type;
+	if (HeapTupleIsValid(tuple))
+		ReleaseSysCache(tuple);
+	return exists;
 }
 
 /*
@@ -209,7 +257,7 @@ refuses_nulls(Oid type)
 }
 
 static bool
-any_index(Oid relid, const List *columns, IndexTest test)
+any_index(Oid relid, const List *columns, IndexTest test, const char *except)
 {
 	Relation rel;
 	bool found = false;
@@ -222,7 +270,8 @@ any_index(Oid relid, const List *columns, IndexTest test)
 	{
 		Relation index = index_open(lfirst_oid(lc), AccessShareLock);
 
-		found = is_plain(index) && test(index, columns);
+		found = is_plain(index) && test(index, columns) &&
+			(except == NULL || strcmp(RelationGetRelationName(index), except) != 0);
 		index_close(index, AccessShareLock);
 		if (found)
 			break;

@@ -32,8 +32,6 @@ static char *foreign_key_definition(const RlnDraft *draft);
 static void add_index(RlnDraft *draft, List **parts);
 static RlnPart *make_part(RlnPartKind kind, const char *name, char *definition);
 static bool table_exists(Oid relid);
-static bool constraint_exists(Oid relid, const char *name, char type);
-static bool index_exists(Oid relid, const char *name);
 static bool can_be_null(Oid relid, const char *column);
 
 
@@ -152,14 +150,15 @@ add_unique(RlnDraft *draft, List **parts)
 
 	if (edge->unique_generated == NULL)
 		return;
-	part = make_part(RLN_PART_UNIQUE, edge->unique_generated, "");
+	part = make_part(RLN_PART_UNIQUE, edge->unique_generated,
+					 rln_csv_print(draft->unique_columns));
 	initStringInfo(&buf);
 	appendStringInfo(&buf, "ALTER TABLE %s ADD CONSTRAINT %s UNIQUE (", rln_table_sql(edge->many),
 					 quote_identifier(edge->unique_generated));
 	rln_append_names(&buf, draft->unique_columns);
 	appendStringInfoChar(&buf, ')');
 	part->make = list_make1(buf.data);
-	if (draft->stands && constraint_exists(edge->many, edge->unique_generated, CONSTRAINT_UNIQUE))
+	if (draft->stands && draft->unique_columns != NIL)
 		part->drop = list_make1(psprintf("ALTER TABLE %s DROP CONSTRAINT %s", rln_table_sql(edge->many),
 										 quote_identifier(edge->unique_generated)));
 	part->checks_rows = true;
@@ -186,13 +185,15 @@ add_foreign_key(RlnDraft *draft, List **parts)
 		not_valid = true;
 
 	part = make_part(RLN_PART_FOREIGN_KEY, edge->constraint_name, foreign_key_definition(draft));
-	part->exists = draft->old == NULL && draft->found != NULL;
+	part->exists = draft->found != NULL &&
+		(draft->old == NULL || draft->old->constraint_name == NULL);
 	part->keep = !edge->constraint_generated;
 	part->checks_rows = true;
 	part->make = list_make1(psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s%s", rln_table_sql(edge->many),
 									 quote_identifier(edge->constraint_name), part->definition,
 									 not_valid ? " NOT VALID" : ""));
-	if (draft->stands && constraint_exists(edge->many, edge->constraint_name, CONSTRAINT_FOREIGN))
+	if (draft->stands &&
+		rln_constraint_exists(edge->many, edge->constraint_name, CONSTRAINT_FOREIGN))
 		part->drop = list_make1(psprintf("ALTER TABLE %s DROP CONSTRAINT %s", rln_table_sql(edge->many),
 										 quote_identifier(edge->constraint_name)));
 	*parts = lappend(*parts, part);
@@ -249,24 +250,22 @@ add_index(RlnDraft *draft, List **parts)
 {
 	const RlnEdge *edge = draft->edge;
 	Oid schema = get_rel_namespace(edge->many);
+	List *columns;
 	RlnPart *part;
 	StringInfoData buf;
 
 	if (edge->index_generated == NULL)
 		return;
-	part = make_part(RLN_PART_INDEX, edge->index_generated, "");
+	columns = draft->stands ? rln_index_columns(edge->many, edge->index_generated)
+							: rln_lookup_columns(edge);
+	part = make_part(RLN_PART_INDEX, edge->index_generated, rln_csv_print(columns));
 	initStringInfo(&buf);
 	appendStringInfo(&buf, "CREATE INDEX %s ON %s (", quote_identifier(edge->index_generated),
 					 rln_table_sql(edge->many));
-	if (RLN_IS_ANY(edge))
-	{
-		rln_append_name(&buf, edge->discriminator_column);
-		appendStringInfoString(&buf, ", ");
-	}
-	rln_append_names(&buf, edge->columns);
+	rln_append_names(&buf, columns);
 	appendStringInfoChar(&buf, ')');
 	part->make = list_make1(buf.data);
-	if (draft->stands && index_exists(edge->many, edge->index_generated))
+	if (draft->stands && columns != NIL)
 		part->drop = list_make1(psprintf("DROP INDEX %s",
 										 quote_qualified_identifier(get_namespace_name(schema),
 																	edge->index_generated)));
@@ -288,31 +287,6 @@ static bool
 table_exists(Oid relid)
 {
 	return SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relid));
-}
-
-/* Users drop things, and make others of the same name: those are not ours. */
-static bool
-constraint_exists(Oid relid, const char *name, char type)
-{
-	Oid constraint = get_relation_constraint_oid(relid, name, true);
-	HeapTuple tuple;
-	bool exists;
-
-	if (!OidIsValid(constraint))
-		return false;
-	tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
-	exists = HeapTupleIsValid(tuple) && ((Form_pg_constraint) GETSTRUCT(tuple))->contype == type;
-	if (HeapTupleIsValid(tuple))
-		ReleaseSysCache(tuple);
-	return exists;
-}
-
-static bool
-index_exists(Oid relid, const char *name)
-{
-	Oid index = get_relname_relid(name, get_rel_namespace(relid));
-
-	return OidIsValid(index) && IndexGetRelation(index, true) == relid;
 }
 
 /* Is it NOT NULL, and neither a primary key nor an identity that needs that? */

@@ -24,7 +24,6 @@ static void complete_constraint(RlnDraft *draft);
 static void complete_unique(RlnDraft *draft);
 static void complete_index(RlnDraft *draft);
 static List *found_columns(const RlnDraft *draft);
-static List *lookup_columns(const RlnEdge *edge);
 
 
 /* The part of completion that decides what stands in the database. */
@@ -47,8 +46,8 @@ rln_keeps_delete_columns(const RlnDraft *draft)
 }
 
 /* The columns by which the many side's rows are looked up. */
-static List *
-lookup_columns(const RlnEdge *edge)
+List *
+rln_lookup_columns(const RlnEdge *edge)
 {
 	if (!RLN_IS_ANY(edge))
 		return edge->columns;
@@ -188,42 +187,38 @@ any_not_null(const RlnDraft *draft)
 
 /*
  * is_unique: by default what the table's indexes say already.  A constraint is
- * added where they do not; a relation that is metadata only just says so.
+ * added where they do not; a relation that is metadata only just says so.  One
+ * that makes pairs unique stays as it is, until it is dropped by hand.
  */
 static void
 complete_unique(RlnDraft *draft)
 {
 	RlnEdge *edge = draft->edge;
 	const RlnEdge *old = draft->old;
-	List *columns = lookup_columns(edge);
-	bool is_unique = rln_columns_unique(edge->many, found_columns(draft));
+	const char *old_name = old != NULL ? old->unique_generated : NULL;
+	List *old_columns = rln_unique_columns(edge->many, old_name);
+	List *columns = rln_lookup_columns(edge);
 
 	if (draft->is_unique == RLN_UNSET)
-		edge->is_unique = is_unique;
+		edge->is_unique = rln_columns_unique(edge->many, found_columns(draft));
 	else
 		edge->is_unique = draft->is_unique == RLN_YES;
 
-	if (draft->unique_with != NIL)
-	{
-		draft->unique_columns = list_concat_copy(columns, draft->unique_with);
-		is_unique = rln_columns_unique(edge->many, draft->unique_columns);
-	}
-	else
+	if (edge->is_unique)
 		draft->unique_columns = columns;
+	else if (draft->unique_with != NIL)
+		draft->unique_columns = list_concat_copy(columns, draft->unique_with);
+	else if (old != NULL && !old->is_unique)
+		draft->unique_columns = old_columns;
 
-	if (old != NULL && old->unique_generated != NULL)
-	{
-		/* stays, unless it is what no longer holds */
-		if (edge->is_unique || !old->is_unique)
-			edge->unique_generated = old->unique_generated;
+	if (draft->unique_columns == NIL || draft->adopt || !draft->constraint)
 		return;
-	}
-	if ((!edge->is_unique && draft->unique_with == NIL) || is_unique || draft->adopt ||
-		!draft->constraint)
-		return;
-	edge->unique_generated = ChooseConstraintName(get_rel_name(edge->many),
-												  rln_names_concat(draft->unique_columns), "key",
-												  get_rel_namespace(edge->many), NIL);
+	if (rln_names_equal(draft->unique_columns, old_columns))
+		edge->unique_generated = pstrdup(old_name);
+	else if (!rln_columns_unique(edge->many, draft->unique_columns))
+		edge->unique_generated = ChooseConstraintName(get_rel_name(edge->many),
+													  rln_names_concat(draft->unique_columns),
+													  "key", get_rel_namespace(edge->many), NIL);
 }
 
 /* Deleting a row of the one side looks for rows of the many side. */
@@ -231,22 +226,28 @@ static void
 complete_index(RlnDraft *draft)
 {
 	RlnEdge *edge = draft->edge;
-	List *columns = lookup_columns(edge);
+	const RlnEdge *old = draft->old;
+	const char *old_name = old != NULL ? old->index_generated : NULL;
+	List *columns = rln_lookup_columns(edge);
+	bool all_found = list_length(found_columns(draft)) == list_length(columns);
+	const char *dropped = NULL;
 
-	if (draft->old != NULL && draft->old->index_generated != NULL)
-	{
-		edge->index_generated = draft->old->index_generated;
-		return;
-	}
 	if (draft->adopt || !draft->constraint)
 		return;
+	if (rln_names_equal(rln_index_columns(edge->many, old_name), columns))
+	{
+		edge->index_generated = pstrdup(old_name);
+		return;
+	}
 	if (edge->unique_generated != NULL)
 		return; /* its index begins with these columns */
-	if (list_length(found_columns(draft)) == list_length(columns) &&
-		rln_columns_indexed(edge->many, columns))
+	if (old != NULL)
+		dropped = old->unique_generated;
+	if (all_found && rln_columns_indexed(edge->many, columns, dropped))
 		return;
-	edge->index_generated = ChooseRelationName(get_rel_name(edge->many), rln_names_concat(columns),
-											   "idx", get_rel_namespace(edge->many), false);
+	edge->index_generated = ChooseRelationName(get_rel_name(edge->many),
+											   rln_names_concat(columns), "idx",
+											   get_rel_namespace(edge->many), false);
 }
 
 /* Those of the look-up columns that exist already. */
