@@ -92,5 +92,6 @@ CREATE FUNCTION relations.csv(names name[]) RETURNS text
 COMMENT ON FUNCTION relations.csv(name[]) IS 'the names as one text; a name that holds a comma or a quote is quoted';
 
 CREATE INDEX edge_many_collection_idx ON relations.edge (many_collection);
-CREATE INDEX edge_many_field_idx ON relations.edge (relations.csv(many_columns));
+-- the collation is that of the view's many_field, a text, not that of names
+CREATE INDEX edge_many_field_idx ON relations.edge (relations.csv(many_columns) COLLATE pg_catalog."default");
 
