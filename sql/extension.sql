@@ -20,6 +20,21 @@ SELECT c.relname, c.relkind, has_table_privilege('public', c.oid, 'SELECT') AS r
 FROM pg_class c WHERE relnamespace = 'relations'::regnamespace AND relkind IN ('r', 'v', 'S') ORDER BY 1;
 
 CREATE SCHEMA regress_extension;
+-- a relation is found by its field, or its id, through an index of the registry
+CREATE FUNCTION regress_extension.index_of(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE line text;
+BEGIN
+	FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
+		RETURN QUERY SELECT substring(line FROM 'edge_many_field_idx|edge_pkey');
+	END LOOP;
+END $$;
+SET enable_seqscan = off;
+SET enable_bitmapscan = off;
+SELECT i AS index FROM regress_extension.index_of($$SELECT * FROM relations.relations WHERE many_collection = 'a' AND many_field = 'b'$$) i WHERE i IS NOT NULL;
+SELECT i AS index FROM regress_extension.index_of('SELECT * FROM relations.relations WHERE id = 1') i WHERE i IS NOT NULL;
+RESET enable_seqscan;
+RESET enable_bitmapscan;
+
 SET search_path = regress_extension;
 CREATE TABLE country (id int PRIMARY KEY, name text);
 CREATE TABLE cities (id int PRIMARY KEY, name text, country int REFERENCES country);
