@@ -16,6 +16,7 @@
 #include "utils/rel.h"
 
 #include "base/path.h"
+#include "base/spi.h"
 #include "ddl/ddl.h"
 
 PG_FUNCTION_INFO_V1(relations_create_relation);
@@ -163,7 +164,7 @@ relations_relation_changed(PG_FUNCTION_ARGS)
 		rln_ensure_junction(id);
 		return PointerGetDatum(get_row(id));
 	}
-	id = DatumGetInt32(heap_getattr(trigger->tg_trigtuple, 1, desc, &isnull));
+	id = DatumGetInt32(SPI_getbinval(trigger->tg_trigtuple, desc, RLN_KEY_ID + 1, &isnull));
 	if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
 	{
 		rln_delete(id);

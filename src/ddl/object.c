@@ -69,14 +69,15 @@ rln_object_from_jsonb(Jsonb *jsonb, RlnObject *object)
 void
 rln_object_from_row(HeapTuple row, TupleDesc desc, RlnObject *object)
 {
+	Datum values[RLN_VIEW_COLUMNS];
+	bool nulls[RLN_VIEW_COLUMNS];
+
 	memset(object, 0, sizeof(RlnObject));
+	heap_deform_tuple(row, desc, values, nulls);
 	for (int i = 0; i < RLN_VIEW_COLUMNS; i++)
 	{
-		bool isnull;
-		Datum datum = heap_getattr(row, i + 1, desc, &isnull);
-
-		if (!isnull)
-			object->values[i] = make_value(datum, TupleDescAttr(desc, i)->atttypid);
+		if (!nulls[i])
+			object->values[i] = make_value(values[i], TupleDescAttr(desc, i)->atttypid);
 	}
 }
 
@@ -84,27 +85,30 @@ rln_object_from_row(HeapTuple row, TupleDesc desc, RlnObject *object)
 void
 rln_object_from_change(HeapTuple before, HeapTuple after, TupleDesc desc, RlnObject *object)
 {
+	Datum old_values[RLN_VIEW_COLUMNS];
+	Datum new_values[RLN_VIEW_COLUMNS];
+	bool old_nulls[RLN_VIEW_COLUMNS];
+	bool new_nulls[RLN_VIEW_COLUMNS];
+
 	memset(object, 0, sizeof(RlnObject));
+	heap_deform_tuple(before, desc, old_values, old_nulls);
+	heap_deform_tuple(after, desc, new_values, new_nulls);
 	for (int i = 0; i < RLN_VIEW_COLUMNS; i++)
 	{
 		Form_pg_attribute attribute = TupleDescAttr(desc, i);
-		bool old_null;
-		bool new_null;
-		Datum old_datum = heap_getattr(before, i + 1, desc, &old_null);
-		Datum new_datum = heap_getattr(after, i + 1, desc, &new_null);
 
-		if (old_null && new_null)
+		if (old_nulls[i] && new_nulls[i])
 			continue;
-		if (old_null == new_null &&
-			datum_image_eq(old_datum, new_datum, attribute->attbyval, attribute->attlen))
+		if (old_nulls[i] == new_nulls[i] &&
+			datum_image_eq(old_values[i], new_values[i], attribute->attbyval, attribute->attlen))
 			continue;
-		if (new_null)
+		if (new_nulls[i])
 		{
 			object->values[i] = palloc(sizeof(JsonbValue));
 			object->values[i]->type = jbvNull;
 		}
 		else
-			object->values[i] = make_value(new_datum, attribute->atttypid);
+			object->values[i] = make_value(new_values[i], attribute->atttypid);
 	}
 }
 

@@ -64,8 +64,8 @@ enum TargetColumn
 /* a row that is being read */
 typedef struct Row
 {
-	HeapTuple tuple;
-	TupleDesc desc;
+	Datum values[E_INDEX_GENERATED];
+	bool nulls[E_INDEX_GENERATED];
 } Row;
 
 static RlnStatement insert_edge = {
@@ -356,11 +356,16 @@ scan(const char *table, const char *index, ScanKey key, void *(*read)(Row *row))
 	Relation rel = table_open(registry_relation(table), AccessShareLock);
 	Relation index_rel = index_open(registry_relation(index), AccessShareLock);
 	SysScanDesc scan = systable_beginscan_ordered(rel, index_rel, NULL, key == NULL ? 0 : 1, key);
-	Row row = {NULL, RelationGetDescr(rel)};
+	HeapTuple tuple;
 	List *list = NIL;
 
-	while (HeapTupleIsValid(row.tuple = systable_getnext_ordered(scan, ForwardScanDirection)))
+	while (HeapTupleIsValid(tuple = systable_getnext_ordered(scan, ForwardScanDirection)))
+	{
+		Row row;
+
+		heap_deform_tuple(tuple, RelationGetDescr(rel), row.values, row.nulls);
 		list = lappend(list, read(&row));
+	}
 	systable_endscan_ordered(scan);
 	index_close(index_rel, AccessShareLock);
 	table_close(rel, AccessShareLock);
@@ -417,7 +422,8 @@ read_target_edge(Row *row)
 static Datum
 column_value(Row *row, int column, bool *isnull)
 {
-	return heap_getattr(row->tuple, column, row->desc, isnull);
+	*isnull = row->nulls[column - 1];
+	return row->values[column - 1];
 }
 
 static Oid
