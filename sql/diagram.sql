@@ -119,11 +119,11 @@ SELECT relations.diagram(collections => '{people_pkey}');
 -- what is gone is not drawn: relations whose tables are, or whose targets a
 -- restore has yet to bring; columns of tables that remain
 INSERT INTO relations.edge (id, many_collection, many_columns, alias, sort_column, deselect_action, on_delete,
-	on_update, is_unique, constraint_generated)
-	VALUES (1001, 'teams', '{lost}', 'a', 'lost', 'nullify', 'NO ACTION', 'NO ACTION', false, false),
-		(1002, 4000000001::oid, '{id}', 'b', NULL, 'nullify', 'NO ACTION', 'NO ACTION', false, false),
-		(1003, 'teams', '{id}', 'c', NULL, 'nullify', 'NO ACTION', 'NO ACTION', false, false),
-		(1004, 'people', '{id}', 'd', NULL, 'nullify', 'NO ACTION', 'NO ACTION', false, false);
+	on_update, is_unique, is_enforced, constraint_generated)
+	VALUES (1001, 'teams', '{lost}', 'a', 'lost', 'nullify', 'NO ACTION', 'NO ACTION', false, false, false),
+		(1002, 4000000001::oid, '{id}', 'b', NULL, 'nullify', 'NO ACTION', 'NO ACTION', false, false, false),
+		(1003, 'teams', '{id}', 'c', NULL, 'nullify', 'NO ACTION', 'NO ACTION', false, false, false),
+		(1004, 'people', '{id}', 'd', NULL, 'nullify', 'NO ACTION', 'NO ACTION', false, false, false);
 INSERT INTO relations.target (edge, position, one_collection, one_columns, field)
 	VALUES (1001, 1, 'secrets', '{lost}', 'lost'), (1002, 1, 'teams', '{id}', 'g'),
 		(1003, 1, 4000000001::oid, '{id}', 'g');
@@ -139,9 +139,9 @@ BEGIN
 	END LOOP;
 END $$;
 INSERT INTO relations.edge (id, many_collection, many_columns, alias, deselect_action, on_delete, on_update,
-	is_unique, constraint_generated)
+	is_unique, is_enforced, constraint_generated)
 	SELECT 1000 + i, pg_catalog.format('many_%s', i)::regclass, '{p}', 'a', 'nullify', 'NO ACTION', 'NO ACTION',
-		false, false
+		false, false, false
 	FROM generate_series(1, 500) i;
 INSERT INTO relations.target (edge, position, one_collection, one_columns, field)
 	SELECT 1000 + i, 1, pg_catalog.format('many_%s', i * 7 % 500 + 1)::regclass, '{id}', 'p'

@@ -53,6 +53,15 @@
 #define rln_name_to_qualified(text) stringToQualifiedNameList((text))
 #endif
 
+/* of a row of pg_constraint: a key with PERIOD, a key that is only declared */
+#if PG_VERSION_NUM >= 180000
+#define rln_fk_is_temporal(form) ((form)->conperiod)
+#define rln_fk_is_enforced(form) ((form)->conenforced)
+#else
+#define rln_fk_is_temporal(form) false
+#define rln_fk_is_enforced(form) true
+#endif
+
 /* before a function that does not return */
 #if PG_VERSION_NUM >= 180000
 #define RLN_NORETURN pg_noreturn

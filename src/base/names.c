@@ -201,6 +201,21 @@ rln_names_contain(const List *names, const char *name)
 	return rln_names_position(names, name) >= 0;
 }
 
+/* A copy of the list without the name. */
+List *
+rln_names_without(const List *names, const char *name)
+{
+	List *rest = NIL;
+	ListCell *lc;
+
+	foreach(lc, names)
+	{
+		if (strcmp(lfirst(lc), name) != 0)
+			rest = lappend(rest, lfirst(lc));
+	}
+	return rest;
+}
+
 /* Do two lists hold the same names in the same order? */
 bool
 rln_names_equal(const List *a, const List *b)

@@ -22,6 +22,7 @@ extern char *rln_csv_print(const List *names);
 
 extern List *rln_names_from_array(ArrayType *array);
 extern bool rln_names_contain(const List *names, const char *name);
+extern List *rln_names_without(const List *names, const char *name);
 extern bool rln_names_equal(const List *a, const List *b);
 extern bool rln_names_same_set(const List *a, const List *b);
 extern int rln_names_position(const List *names, const char *name);

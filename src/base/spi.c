@@ -4,9 +4,9 @@
  *
  * What is hard here is whose rights and which snapshot apply:
  *
- *	  rln_spi_run, rln_spi_query	the caller's rights, as if the caller had
- *									typed the statement; DDL goes this way
- *	  rln_spi_load					the caller's rights and the latest snapshot, as
+ *	  rln_spi_run					the caller's rights, as if the caller had typed
+ *									the statement; DDL goes this way
+ *	  rln_spi_query, rln_spi_load	the caller's rights and the latest snapshot, as
  *									PostgreSQL reads its own catalogs
  *	  rln_spi_write_as				another role's rights and the latest snapshot,
  *									for rows of the registry after the rights
@@ -26,6 +26,7 @@
 #include "base/spi.h"
 
 static void ensure_plan(RlnStatement *statement);
+static SPIPlanPtr prepare(const RlnStatement *statement);
 static void ensure_done(int result, const char *sql);
 
 
@@ -43,22 +44,26 @@ rln_spi_finish(void)
 		elog(ERROR, "SPI_finish failed"); /* should not happen */
 }
 
-/* Runs one statement, most often DDL, with the caller's rights. */
+/* Runs one statement, most often DDL, with the caller's rights; connects itself. */
 void
 rln_spi_run(const char *sql)
 {
+	rln_spi_connect();
 	ensure_done(SPI_execute(sql, false, 0), sql);
+	rln_spi_finish();
 }
 
 /*
- * Reads with the caller's rights, and sees what this transaction did before.
- * Returns the number of rows, which are in SPI_tuptable.
+ * Reads with the caller's rights under the latest snapshot, as the check of a
+ * new foreign key does.  Returns the number of rows, in SPI_tuptable.
  */
 uint64
 rln_spi_query(const char *sql)
 {
-	ensure_done(SPI_execute(sql, false, 0), sql);
-	return SPI_processed;
+	RlnStatement statement = {sql};
+
+	statement.plan = prepare(&statement);
+	return rln_spi_load(&statement, NULL);
 }
 
 /* Reads under the latest snapshot; see the head of this file. */
@@ -117,15 +122,20 @@ rln_spi_text(uint64 row, int column, MemoryContext context)
 static void
 ensure_plan(RlnStatement *statement)
 {
-	SPIPlanPtr plan;
-
 	if (statement->plan != NULL)
 		return;
-	plan = SPI_prepare(statement->sql, statement->nargs, statement->types);
+	statement->plan = prepare(statement);
+	SPI_keepplan(statement->plan);
+}
+
+static SPIPlanPtr
+prepare(const RlnStatement *statement)
+{
+	SPIPlanPtr plan = SPI_prepare(statement->sql, statement->nargs, (Oid *) statement->types);
+
 	if (plan == NULL)
 		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result)); /* should not happen */
-	SPI_keepplan(plan);
-	statement->plan = plan;
+	return plan;
 }
 
 static void

@@ -44,11 +44,11 @@ rln_append_qualified(StringInfo buf, const char *schema, const char *name)
 	appendStringInfoString(buf, quote_qualified_identifier(schema, name));
 }
 
-/* The table's qualified name; the caller knows that it exists. */
+/* The table's qualified name, as rln_table_sql(). */
 void
 rln_append_table(StringInfo buf, Oid relid)
 {
-	rln_append_qualified(buf, get_namespace_name(get_rel_namespace(relid)), get_rel_name(relid));
+	appendStringInfoString(buf, rln_table_sql(relid));
 }
 
 /*
@@ -115,12 +115,21 @@ rln_append_literal(StringInfo buf, const char *text)
 	appendStringInfoString(buf, quote_literal_cstr(text));
 }
 
-/* The table's qualified name, for generated SQL; palloc'd. */
+/*
+ * The table's qualified name, for generated SQL; palloc'd.  42P01 where it was
+ * dropped, though callers hold a lock that should have kept it.
+ */
 char *
 rln_table_sql(Oid relid)
 {
-	return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relid)),
-									  get_rel_name(relid));
+	char *name = get_rel_name(relid);
+	char *schema = name == NULL ? NULL : get_namespace_name(get_rel_namespace(relid));
+
+	if (schema == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("relation with OID %u does not exist", relid)));
+	return quote_qualified_identifier(schema, name);
 }
 
 /* The table as regclass prints it, for messages and users; palloc'd. */

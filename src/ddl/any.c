@@ -22,6 +22,7 @@
 static void resolve_allowed(RlnDraft *draft);
 static void add_target(RlnDraft *draft, Oid relid, char *discriminator);
 static char *default_discriminator(const RlnDraft *draft, Oid relid);
+static void ensure_discriminator_type(const RlnDraft *draft);
 static void ensure_discriminator_fits(const RlnDraft *draft, const char *value);
 static RlnColumn *widen(const RlnColumn *a, const RlnColumn *b);
 
@@ -48,26 +49,22 @@ rln_complete_any(RlnDraft *draft)
 	draft->discriminator = rln_column_get(draft->many, draft->discriminator_column);
 	if (draft->discriminator == NULL)
 	{
-		static const RlnColumn text = {NULL, TEXTOID, -1, DEFAULT_COLLATION_OID, false, false};
-
-		if (draft->old != NULL &&
+		if (draft->old != NULL && RLN_IS_ANY(draft->old) &&
 			strcmp(draft->old->discriminator_column, draft->discriminator_column) == 0)
 			rln_column_lookup(draft->many, draft->discriminator_column);
-		draft->discriminator = rln_column_like(draft->discriminator_column, &text);
+		if (!draft->constraint)
+			rln_column_lookup(draft->many, draft->discriminator_column);
+		draft->discriminator = rln_column_like(draft->discriminator_column, &rln_text_column);
 	}
-	if (!OidIsValid(rln_equality_operator(draft->discriminator->type, draft->discriminator->type)))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("column \"%s\" of \"%s\" cannot be a discriminator", draft->discriminator->name,
-						rln_table_label(draft->many)),
-				 errdetail("Values of type %s have no equality.", format_type_be(draft->discriminator->type))));
+	ensure_discriminator_type(draft);
 	resolve_allowed(draft);
 	foreach(lc, edge->targets)
 	{
 		RlnTarget *target = lfirst(lc);
 
 		ensure_discriminator_fits(draft, target->discriminator);
-		rln_ensure_references(target->relid, target->columns);
+		if (draft->old == NULL || !rln_edge_leads_to(draft->old, target->relid))
+			rln_ensure_references(target->relid, target->columns);
 	}
 	rln_complete_columns(draft, ((RlnTarget *) linitial(edge->targets))->columns,
 						 rln_common_key(edge->targets));
@@ -164,6 +161,29 @@ default_discriminator(const RlnDraft *draft, Oid relid)
 			return psprintf("%s.%s", get_namespace_name(get_rel_namespace(relid)), name);
 	}
 	return name;
+}
+
+/*
+ * A text, a number, an enum: a type whose values are compared and read by code
+ * of its own.  Arrays and composites read their elements by other types' code,
+ * a domain's CHECK among it, which would run with the rights of whoever changes
+ * the relation.
+ */
+static void
+ensure_discriminator_type(const RlnDraft *draft)
+{
+	Oid type = draft->discriminator->type;
+	Oid base = getBaseType(type);
+	char typtype = get_typtype(base);
+
+	if ((typtype != TYPTYPE_BASE && typtype != TYPTYPE_ENUM) ||
+		OidIsValid(get_element_type(base)) || !OidIsValid(rln_equality_operator(type, type)))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("column \"%s\" of \"%s\" cannot be a discriminator", draft->discriminator->name,
+						rln_table_label(draft->many)),
+				 errdetail("It is of type %s.", format_type_be(type)),
+				 errhint("A discriminator is a text, a number or an enum.")));
 }
 
 /*

@@ -68,8 +68,7 @@ relations_many_to_many(PG_FUNCTION_ARGS)
 	related = PG_GETARG_OID(2);
 	unique = PG_ARGISNULL(8) || PG_GETARG_BOOL(8);
 
-	rln_junction_open(&junction, collection, related, text_argument(fcinfo, 4),
-					  get_rel_name(related));
+	rln_junction_open(&junction, collection, related, text_argument(fcinfo, 4), NULL);
 	junction.columns = rln_junction_columns(&junction, collection, name_argument(fcinfo, 5), NIL);
 	junction.related_columns = rln_junction_columns(&junction, related, name_argument(fcinfo, 6),
 													junction.columns);
@@ -111,10 +110,10 @@ relations_many_to_any(PG_FUNCTION_ARGS)
 	rln_ensure_argument(fcinfo, 1, "field");
 	rln_ensure_argument(fcinfo, 2, "allowed_collections");
 	collection = PG_GETARG_OID(0);
-	targets = read_targets(PG_GETARG_ARRAYTYPE_P(2));
 
 	rln_junction_open(&junction, collection, InvalidOid, text_argument(fcinfo, 3),
 					  name_argument(fcinfo, 1));
+	targets = read_targets(PG_GETARG_ARRAYTYPE_P(2));
 	junction.columns = rln_junction_columns(&junction, collection, name_argument(fcinfo, 4), NIL);
 	item = rln_junction_item_columns(&junction, targets);
 	if (!junction.exists)
@@ -283,6 +282,7 @@ read_targets(ArrayType *array)
 					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 					 errmsg("allowed_collections must not hold nulls")));
 		target->relid = DatumGetObjectId(elements[i]);
+		rln_ensure_collection(target->relid);
 		target->columns = rln_key_of(target->relid);
 		targets = lappend(targets, target);
 	}

@@ -43,6 +43,7 @@ static RlnPart *find_renamed(const List *parts, const RlnPart *like);
 static void add_rename(List **steps, const RlnDraft *draft, const RlnPart *from,
 					   const RlnPart *to);
 static void add_validation(List **steps, const RlnDraft *draft, const List *parts);
+static bool is_replaceable(const RlnPart *from, const RlnPart *to);
 static bool is_same(const RlnPart *a, const RlnPart *b);
 static void run_steps(const RlnDraft *draft);
 
@@ -109,6 +110,7 @@ static void
 bequeath(RlnEdge *edge)
 {
 	ListCell *lc;
+	ListCell *ln;
 
 	foreach(lc, rln_edges_load_of(edge->many))
 	{
@@ -117,8 +119,9 @@ bequeath(RlnEdge *edge)
 		if (heir->id == edge->id || heir->many != edge->many || RLN_IS_ANY(heir) ||
 			!rln_names_same_set(heir->columns, edge->columns))
 			continue;
-		heir->not_null_generated = list_concat(heir->not_null_generated, edge->not_null_generated);
-		edge->not_null_generated = NIL;
+		/* NOT NULL stays where the heir was required too */
+		foreach(ln, heir->not_null_generated)
+			edge->not_null_generated = rln_names_without(edge->not_null_generated, lfirst(ln));
 		if (heir->index_generated == NULL)
 		{
 			heir->index_generated = edge->index_generated;
@@ -231,7 +234,7 @@ plan_steps(RlnDraft *draft)
 
 		if (renamed != NULL)
 			add_rename(&steps, draft, part, renamed);
-		else if (next == NULL ? !part->keep : !is_same(part, next))
+		else if (next == NULL ? !part->keep : !is_same(part, next) && !is_replaceable(part, next))
 			add_steps(&steps, part, part->drop, false);
 	}
 	for (int i = 0; i < list_length(after); i++)
@@ -242,7 +245,10 @@ plan_steps(RlnDraft *draft)
 		if (part->exists || (previous != NULL && is_same(previous, part)) ||
 			find_renamed(before, part) != NULL)
 			continue;
-		add_steps(&steps, part, part->make, part->checks_rows);
+		if (previous != NULL && is_replaceable(previous, part))
+			add_steps(&steps, part, part->replace, false);
+		else
+			add_steps(&steps, part, part->make, part->checks_rows);
 	}
 	add_validation(&steps, draft, after);
 	return steps;
@@ -317,11 +323,21 @@ is_same(const RlnPart *a, const RlnPart *b)
 	return strcmp(a->definition, b->definition) == 0;
 }
 
+/*
+ * A function of ours that returns rows of the same table takes a new body, so
+ * that views that use it and rights that were granted on it stay.
+ */
+static bool
+is_replaceable(const RlnPart *from, const RlnPart *to)
+{
+	return to->kind == RLN_PART_FUNCTION && from->result == to->result;
+}
+
 static void
 add_rename(List **steps, const RlnDraft *draft, const RlnPart *from, const RlnPart *to)
 {
 	char *sql = psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s", rln_table_sql(draft->old->many),
-						 quote_identifier(pstrdup(from->name)), quote_identifier(to->name));
+						 quote_identifier(from->name), quote_identifier(to->name));
 
 	add_steps(steps, to, list_make1(sql), false);
 }
@@ -360,10 +376,6 @@ run_steps(const RlnDraft *draft)
 		if (step->checks_rows)
 			rln_run_checked(draft, step->part, step->sql);
 		else
-		{
-			rln_spi_connect();
 			rln_spi_run(step->sql);
-			rln_spi_finish();
-		}
 	}
 }

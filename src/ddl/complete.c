@@ -23,9 +23,11 @@
 #include "base/sqltext.h"
 #include "ddl/ddl.h"
 
-static bool holds_rows(Oid relid);
+static void lock_collections(const RlnDraft *draft);
+static void ensure_table(Oid relid);
 static void complete_one(RlnDraft *draft);
 static void find_foreign_key(RlnDraft *draft);
+static List *unique_columns_of(const RlnEdge *edge);
 static RlnForeignKey *foreign_key_of(const RlnEdge *edge);
 static void ensure_wanted_actions(const RlnDraft *draft);
 static void complete_sort(RlnDraft *draft);
@@ -46,7 +48,7 @@ rln_draft_complete(RlnDraft *draft)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s is required",
 						OidIsValid(draft->many) ? "many_field" : "many_collection")));
-	rln_ensure_collection(draft->many);
+	lock_collections(draft);
 	rln_ensure_owner(draft->many);
 	if (any == OidIsValid(draft->one))
 		ereport(ERROR,
@@ -61,6 +63,7 @@ rln_draft_complete(RlnDraft *draft)
 
 	edge->id = draft->id;
 	edge->many = draft->many;
+	edge->is_enforced = draft->constraint;
 	edge->alias = any ? draft->reverse_field : draft->one_field;
 	edge->junction_columns = draft->junction_columns;
 	if (any)
@@ -105,11 +108,29 @@ rln_draft_of_edge(const RlnEdge *edge)
 	}
 	if (RLN_IS_ANY(edge))
 		draft->discriminator = rln_column_get(edge->many, edge->discriminator_column);
-	draft->unique_columns = rln_unique_columns(edge->many, edge->unique_generated);
+	draft->unique_columns = unique_columns_of(edge);
 	draft->found = foreign_key_of(edge);
 	if (draft->found != NULL)
 		draft->edge->constraint_name = draft->found->name;
 	return draft;
+}
+
+/*
+ * The columns of the unique constraint that was made for the edge, or NIL: its
+ * own, and more where it makes pairs unique.  Users drop things and make others
+ * of the same name; those are not ours.
+ */
+static List *
+unique_columns_of(const RlnEdge *edge)
+{
+	List *columns = rln_unique_columns(edge->many, edge->unique_generated);
+	List *own = rln_lookup_columns(edge);
+	bool is_pair = list_length(columns) > list_length(own);
+
+	if (is_pair == edge->is_unique ||
+		!rln_names_equal(list_copy_head(columns, list_length(own)), own))
+		return NIL;
+	return columns;
 }
 
 /* The edge's foreign key, even if it was renamed, or NULL. */
@@ -121,9 +142,45 @@ foreign_key_of(const RlnEdge *edge)
 	if (edge->constraint_name == NULL)
 		return NULL;
 	found = rln_foreign_key_get(edge->many, edge->constraint_name);
-	if (found == NULL)
+	if (found == NULL || found->one != rln_edge_target(edge)->relid ||
+		!rln_names_same_set(found->columns, edge->columns))
 		found = rln_foreign_key_find(edge->many, edge->columns, rln_edge_target(edge)->relid);
 	return found;
+}
+
+/*
+ * Names were looked up without a lock, maybe long ago, since the registry had
+ * to be waited for: from here on the tables are there to stay.
+ */
+static void
+lock_collections(const RlnDraft *draft)
+{
+	ListCell *lc;
+
+	rln_ensure_collection(draft->many);
+	if (OidIsValid(draft->one))
+		rln_ensure_collection(draft->one);
+	foreach(lc, list_concat_copy(draft->allowed, draft->discriminators))
+		rln_ensure_collection(((RlnAllowed *) lfirst(lc))->relid);
+	if (!draft->constraint)
+		return;
+	ensure_table(draft->many);
+	if (OidIsValid(draft->one))
+		ensure_table(draft->one);
+	foreach(lc, list_concat_copy(draft->allowed, draft->discriminators))
+		ensure_table(((RlnAllowed *) lfirst(lc))->relid);
+}
+
+/* 0A000: a view or foreign table cannot have or be the end of a constraint. */
+static void
+ensure_table(Oid relid)
+{
+	if (!rln_holds_rows(relid))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("a relation of \"%s\" cannot be enforced", rln_table_label(relid)),
+				 errdetail("It is not a table."),
+				 errhint("Give \"constraint\": false for a relation that is metadata only.")));
 }
 
 /* A table or view of a user, of any session. */
@@ -136,7 +193,7 @@ rln_ensure_collection(Oid relid)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("relation with OID %u does not exist", relid),
-				 errhint("A collection of the relation was dropped; delete the relation.")));
+				 errhint("If a relation leads to it, delete that relation.")));
 	relkind = get_rel_relkind(relid);
 	if (relkind != RELKIND_RELATION && relkind != RELKIND_PARTITIONED_TABLE &&
 		relkind != RELKIND_FOREIGN_TABLE && relkind != RELKIND_VIEW && relkind != RELKIND_MATVIEW)
@@ -156,8 +213,8 @@ rln_ensure_collection(Oid relid)
 }
 
 /* Can the relation have constraints? */
-static bool
-holds_rows(Oid relid)
+bool
+rln_holds_rows(Oid relid)
 {
 	char relkind = get_rel_relkind(relid);
 
@@ -171,15 +228,6 @@ complete_one(RlnDraft *draft)
 	RlnTarget *target = palloc0(sizeof(RlnTarget));
 	const RlnEdge *old = draft->old;
 
-	rln_ensure_collection(draft->one);
-	if (draft->constraint && (!holds_rows(draft->many) || !holds_rows(draft->one)))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("\"%s\" cannot have a foreign key to \"%s\"",
-						rln_table_label(draft->many), rln_table_label(draft->one)),
-				 errdetail("One of them is not a table."),
-				 errhint("Give \"constraint\": false for a relation that is not enforced.")));
-
 	target->relid = draft->one;
 	draft->edge->targets = list_make1(target);
 	if (draft->constraint)
@@ -189,7 +237,7 @@ complete_one(RlnDraft *draft)
 		draft->columns = draft->found->columns;
 		target->columns = draft->found->one_columns;
 	}
-	else if (old != NULL && rln_edge_target(old)->relid == draft->one)
+	else if (old != NULL && !RLN_IS_ANY(old) && rln_edge_target(old)->relid == draft->one)
 		target->columns = rln_edge_target(old)->columns;
 	else
 		target->columns = rln_key_of(draft->one);
@@ -209,22 +257,26 @@ find_foreign_key(RlnDraft *draft)
 {
 	const RlnEdge *old = draft->old;
 
+	const char *name = draft->constraint_name;
+
 	if (old != NULL && old->constraint_name != NULL)
 	{
 		draft->found = foreign_key_of(old);
-		if (draft->found != NULL && draft->found->one != draft->one)
-			draft->found = NULL;
-		return;
+		if (draft->found != NULL && draft->found->one == draft->one)
+			return;
+		draft->found = NULL;
+		if (name == old->constraint_name)
+			name = NULL; /* that is not a wish */
 	}
-	if (draft->constraint_name != NULL)
+	if (name != NULL)
 	{
-		draft->found = rln_foreign_key_get(draft->many, draft->constraint_name);
+		draft->found = rln_foreign_key_get(draft->many, name);
 		if (draft->found != NULL &&
 			(draft->found->one != draft->one ||
 			 !rln_names_same_set(draft->found->columns, draft->columns)))
 			ereport(ERROR,
 					(errcode(ERRCODE_DUPLICATE_OBJECT),
-					 errmsg("foreign key \"%s\" of \"%s\" exists already, and is another", draft->constraint_name,
+					 errmsg("foreign key \"%s\" of \"%s\" exists already, and is another", name,
 							rln_table_label(draft->many)),
 					 errdetail("It leads from (%s) to \"%s\".", rln_csv_print(draft->found->columns),
 							   rln_table_label(draft->found->one))));
@@ -239,11 +291,12 @@ find_foreign_key(RlnDraft *draft)
 				 errmsg("foreign key \"%s\" of \"%s\" leads from the same columns in another order", draft->found->name,
 						rln_table_label(draft->many)),
 				 errhint("Give many_field as \"%s\" to adopt it.", rln_csv_print(draft->found->columns))));
-	if (draft->constraint_name != NULL && strcmp(draft->constraint_name, draft->found->name) != 0)
+	if (name != NULL && strcmp(name, draft->found->name) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_DUPLICATE_OBJECT),
 				 errmsg("foreign key \"%s\" between the same columns exists already", draft->found->name),
 				 errhint("Leave constraint_name out to adopt it.")));
+	draft->adopted = true;
 	ensure_wanted_actions(draft);
 }
 
@@ -279,7 +332,7 @@ rln_key_of(Oid relid)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
 				 errmsg("\"%s\" has no key that a relation could refer to", rln_table_label(relid)),
-				 holds_rows(relid)
+				 rln_holds_rows(relid)
 					 ? errhint("Give it a primary key, or add a foreign key to the columns that you mean first.")
 					 : errhint("The key of a view or foreign table is its column \"id\".")));
 	return key;
@@ -321,7 +374,7 @@ rln_complete_columns(RlnDraft *draft, const List *key, const List *models)
 		/* an edge's own column that is gone is not made again: its data are not there */
 		if (column == NULL && draft->old != NULL)
 			rln_column_lookup(draft->many, lfirst(lc));
-		if (column == NULL && (!draft->constraint || !holds_rows(draft->many)))
+		if (column == NULL && (!draft->constraint || !rln_holds_rows(draft->many)))
 			ereport(ERROR,
 					(errcode(ERRCODE_UNDEFINED_COLUMN),
 					 errmsg("column \"%s\" of \"%s\" does not exist", (char *) lfirst(lc), rln_table_label(draft->many)),
@@ -383,8 +436,6 @@ rln_refuse_key_size(const RlnTarget *target, int columns)
 static void
 complete_sort(RlnDraft *draft)
 {
-	static const RlnColumn integer = {NULL, INT4OID, -1, InvalidOid, false, false};
-
 	draft->edge->sort_column = draft->sort_column;
 	if (draft->sort_column == NULL)
 		return;
@@ -404,12 +455,12 @@ complete_sort(RlnDraft *draft)
 					 errdetail("Values of type %s have no order.", format_type_be(draft->sort->type))));
 		return;
 	}
-	if (!draft->constraint || !holds_rows(draft->many))
+	if (!draft->constraint || !rln_holds_rows(draft->many))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
 				 errmsg("column \"%s\" of \"%s\" does not exist", draft->sort_column, rln_table_label(draft->many)),
 				 errdetail("A relation that is metadata only adds no columns.")));
-	draft->sort = rln_column_like(draft->sort_column, &integer);
+	draft->sort = rln_column_like(draft->sort_column, &rln_integer_column);
 }
 
 /* 42710 where the same columns lead there already. */

@@ -82,6 +82,7 @@ typedef struct RlnForeignKey
 	bool deferrable;
 	bool deferred;
 	bool validated;
+	bool enforced;
 } RlnForeignKey;
 
 /* a collection that a many-to-any draft allows */
@@ -117,6 +118,8 @@ typedef struct RlnDraft
 	bool keep_deselect; /* the old one, if it still makes sense */
 	char *on_delete;
 	char *on_update;
+	bool keep_on_delete;
+	bool keep_on_update;
 	RlnTristate is_unique;
 	char *constraint_name;
 	RlnTristate validate;
@@ -134,6 +137,7 @@ typedef struct RlnDraft
 	List *many_columns; /* RlnColumn *, parallel to edge->columns */
 	RlnColumn *discriminator;
 	RlnColumn *sort;
+	bool adopted;		  /* found, and not the edge's own until now */
 	RlnForeignKey *found; /* the foreign key that is there already */
 	List *unique_columns; /* char *: of the unique constraint, if one is generated */
 } RlnDraft;
@@ -158,6 +162,8 @@ typedef struct RlnPart
 	List *drop;
 	bool exists;	  /* found, so not made */
 	bool keep;		  /* not ours, so not dropped with the edge */
+	List *replace;	  /* char *: instead of dropping it and making the new one */
+	Oid result;		  /* of a function */
 	bool checks_rows; /* making it can fail because of existing rows */
 } RlnPart;
 
@@ -182,6 +188,7 @@ extern List *rln_draft_columns(Oid relid, const char *text);
 extern void rln_draft_complete(RlnDraft *draft);
 extern RlnDraft *rln_draft_of_edge(const RlnEdge *edge);
 extern void rln_ensure_collection(Oid relid);
+extern bool rln_holds_rows(Oid relid);
 extern void rln_complete_columns(RlnDraft *draft, const List *key, const List *models);
 extern void rln_ensure_types_fit(const RlnDraft *draft, const RlnTarget *target);
 RLN_NORETURN extern void rln_refuse_key_size(const RlnTarget *target, int columns);
@@ -205,6 +212,10 @@ extern Oid rln_row_function_find(Oid argument, const char *name, Oid result);
 /* key.c: columns, keys, operators, indexes */
 extern RlnColumn *rln_column_get(Oid relid, const char *name);
 extern RlnColumn *rln_column_lookup(Oid relid, const char *name);
+/* what is added without a model; only their types mean something */
+extern const RlnColumn rln_text_column;
+extern const RlnColumn rln_integer_column;
+
 extern RlnColumn *rln_column_like(const char *name, const RlnColumn *model);
 extern List *rln_primary_key(Oid relid);
 extern List *rln_key_columns(Oid relid);

@@ -16,6 +16,7 @@
 
 #include "access/xact.h"
 #include "miscadmin.h"
+#include "storage/lmgr.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -39,6 +40,7 @@ typedef struct Offence
 } Offence;
 
 static void ensure_no_row_security(Oid relid);
+static bool is_offence(int sqlstate);
 static bool had_columns(const RlnDraft *draft);
 static ErrorData *run_in_subtransaction(const char *sql);
 static bool may_diagnose(const RlnDraft *draft);
@@ -58,22 +60,22 @@ void
 rln_run_checked(const RlnDraft *draft, const RlnPart *part, const char *sql)
 {
 	ErrorData *error;
-	Offence *offence;
 
 	/* references of which one is null, as in a column just added, break nothing */
 	if (part->kind != RLN_PART_NOT_NULL && !had_columns(draft))
 	{
-		rln_spi_connect();
 		rln_spi_run(sql);
-		rln_spi_finish();
 		return;
 	}
 	error = run_in_subtransaction(sql);
 	if (error == NULL)
 		return;
-	offence = may_diagnose(draft) ? find_offence(draft, part) : NULL;
-	if (offence != NULL && offence->sqlstate == error->sqlerrcode)
+	if (is_offence(error->sqlerrcode) && may_diagnose(draft))
+	{
+		Offence *offence = find_offence(draft, part);
+
 		report(draft, part, offence, error->message);
+	}
 	ReThrowError(error);
 }
 
@@ -87,7 +89,9 @@ rln_ensure_unreferenced(const RlnDraft *draft)
 	ListCell *lo;
 	ListCell *ln;
 
-	if (!RLN_IS_ANY(draft->old) || draft->discriminator == NULL || !draft->discriminator->exists)
+	/* a view enforces nothing, and reading it would run other users' code */
+	if (!RLN_IS_ANY(draft->old) || draft->discriminator == NULL ||
+		!draft->discriminator->exists || !rln_holds_rows(draft->many))
 		return;
 	foreach(lo, draft->old->targets)
 	{
@@ -112,6 +116,8 @@ rln_ensure_unreferenced(const RlnDraft *draft)
 		rln_append_operator(&where, rln_equality_operator(type, type));
 		appendStringInfoChar(&where, ' ');
 		rln_append_literal(&where, old->discriminator);
+		/* until the list is changed for good nobody adds a row that refers */
+		LockRelationOid(draft->many, ShareRowExclusiveLock);
 		ensure_no_row_security(draft->many);
 		offence.rows = psprintf("SELECT t.* %s", where.data);
 		offence.samples = psprintf("SELECT DISTINCT %s %s ORDER BY %s LIMIT %d",
@@ -155,6 +161,13 @@ had_columns(const RlnDraft *draft)
 	return true;
 }
 
+static bool
+is_offence(int sqlstate)
+{
+	return sqlstate == ERRCODE_FOREIGN_KEY_VIOLATION || sqlstate == ERRCODE_UNIQUE_VIOLATION ||
+		sqlstate == ERRCODE_NOT_NULL_VIOLATION;
+}
+
 /* NULL where the statement succeeded, else its error, all undone. */
 static ErrorData *
 run_in_subtransaction(const char *sql)
@@ -167,9 +180,7 @@ run_in_subtransaction(const char *sql)
 	MemoryContextSwitchTo(context);
 	PG_TRY();
 	{
-		rln_spi_connect();
 		rln_spi_run(sql);
-		rln_spi_finish();
 		ReleaseCurrentSubTransaction();
 	}
 	PG_CATCH();
@@ -215,7 +226,7 @@ find_offence(const RlnDraft *draft, const RlnPart *part)
 		case RLN_PART_NOT_NULL:
 			return nulls(draft, part);
 		default:
-			return NULL;
+			elog(ERROR, "part %d checks no rows", part->kind); /* should not happen */
 	}
 }
 

@@ -48,7 +48,9 @@ rln_foreign_keys_load(Oid relid)
 	{
 		Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
 
-		if (form->contype == CONSTRAINT_FOREIGN && !OidIsValid(form->conparentid))
+		/* a row function compares by equality, a period is compared by overlap */
+		if (form->contype == CONSTRAINT_FOREIGN && !OidIsValid(form->conparentid) &&
+			!rln_fk_is_temporal(form))
 			keys = lappend(keys, read_foreign_key(tuple));
 	}
 	systable_endscan(scan);
@@ -123,6 +125,7 @@ read_foreign_key(HeapTuple tuple)
 	key->deferrable = form->condeferrable;
 	key->deferred = form->condeferred;
 	key->validated = form->convalidated;
+	key->enforced = rln_fk_is_enforced(form);
 
 	index = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(form->conindid));
 	if (!HeapTupleIsValid(index))

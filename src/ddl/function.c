@@ -124,6 +124,9 @@ make_function(const RowFunction *function)
 	part->kind = RLN_PART_FUNCTION;
 	part->name = signature.data;
 	part->definition = definition.data;
+	part->result = function->result;
+	part->replace = list_make1(
+		psprintf("CREATE OR REPLACE FUNCTION %s %s", signature.data, definition.data));
 	part->make = list_make2(psprintf("CREATE FUNCTION %s %s", signature.data, definition.data),
 							psprintf("ALTER FUNCTION %s DEPENDS ON EXTENSION relations",
 									 signature.data));

@@ -44,23 +44,35 @@ static void append_definition(RlnJunction *junction, const RlnColumn *column, co
 static RlnColumn *field_model(const char *field, Oid model);
 
 
-/* Finds the junction between the tables; related may be InvalidOid. */
+/*
+ * Finds the junction between the tables; related may be InvalidOid.  suffix is
+ * the second half of its name, by default that of the related table.
+ */
 void
 rln_junction_open(RlnJunction *junction, Oid collection, Oid related, const char *given,
 				  const char *suffix)
 {
-	JunctionScope scope = {get_rel_namespace(collection), collection, related};
+	JunctionScope scope = {InvalidOid, collection, related};
 
+	/* nothing is created for what cannot be referred to */
 	rln_registry_lock();
-	rln_key_of(collection); /* nothing is created for what cannot be referred to */
+	rln_ensure_collection(collection);
+	rln_key_of(collection);
 	if (OidIsValid(related))
+	{
+		rln_ensure_collection(related);
 		rln_key_of(related);
+	}
+	scope.schema = get_rel_namespace(collection);
 	junction->schema = scope.schema;
+	junction->related = related;
 	if (given != NULL)
 		open_named(junction, given);
 	else
 	{
-		junction->name = rln_name_choose(get_rel_name(collection), suffix, name_taken, &scope);
+		junction->name =
+			rln_name_choose(get_rel_name(collection),
+							suffix != NULL ? suffix : get_rel_name(related), name_taken, &scope);
 		junction->relid = get_relname_relid(junction->name, junction->schema);
 	}
 	junction->exists = OidIsValid(junction->relid) && rln_table_lock(junction->relid);
@@ -95,7 +107,8 @@ rln_junction_columns(const RlnJunction *junction, Oid one, const char *given, co
 		}
 	}
 	/* without others this may be either half of a self-join: take the first */
-	if (list_length(keys) == 1 || (list_length(keys) == 2 && others == NIL))
+	if (list_length(keys) == 1 ||
+		(list_length(keys) == 2 && others == NIL && one == junction->related))
 		return ((RlnForeignKey *) linitial(keys))->columns;
 	if (keys != NIL)
 		ereport(ERROR,
@@ -144,11 +157,10 @@ rln_junction_add_key(RlnJunction *junction, const List *columns, Oid one)
 void
 rln_junction_add_item(RlnJunction *junction, const List *columns, const List *targets)
 {
-	static const RlnColumn text = {NULL, TEXTOID, -1, DEFAULT_COLLATION_OID, false, false};
 	List *models = rln_common_key(targets);
 	ListCell *lc;
 
-	append_definition(junction, rln_column_like(RLN_ITEM_COLLECTION, &text), " NOT NULL");
+	append_definition(junction, rln_column_like(RLN_ITEM_COLLECTION, &rln_text_column), " NOT NULL");
 	foreach(lc, columns)
 		append_definition(
 			junction, rln_column_like(lfirst(lc), list_nth(models, foreach_current_index(lc))),
@@ -158,9 +170,7 @@ rln_junction_add_item(RlnJunction *junction, const List *columns, const List *ta
 void
 rln_junction_add_language(RlnJunction *junction)
 {
-	static const RlnColumn text = {NULL, TEXTOID, -1, DEFAULT_COLLATION_OID, false, false};
-
-	append_definition(junction, rln_column_like(RLN_LANGUAGE_COLUMN, &text), " NOT NULL");
+	append_definition(junction, rln_column_like(RLN_LANGUAGE_COLUMN, &rln_text_column), " NOT NULL");
 }
 
 /* Columns that may be null, of the types that the parent's columns have. */
@@ -176,10 +186,8 @@ rln_junction_add_fields(RlnJunction *junction, const List *fields, Oid model)
 void
 rln_junction_add_sort(RlnJunction *junction, const char *column)
 {
-	static const RlnColumn integer = {NULL, INT4OID, -1, InvalidOid, false, false};
-
 	if (column != NULL)
-		append_definition(junction, rln_column_like(column, &integer), "");
+		append_definition(junction, rln_column_like(column, &rln_integer_column), "");
 }
 
 /* each pair once */
@@ -206,9 +214,7 @@ rln_junction_create(RlnJunction *junction)
 	appendStringInfoString(&sql, "CREATE TABLE ");
 	rln_append_qualified(&sql, get_namespace_name(junction->schema), junction->name);
 	appendStringInfo(&sql, " (%s)", junction->definition.data);
-	rln_spi_connect();
 	rln_spi_run(sql.data);
-	rln_spi_finish();
 	junction->relid = get_relname_relid(junction->name, junction->schema);
 }
 
@@ -235,9 +241,7 @@ rln_junction_complete_key(const RlnJunction *junction, const List *columns, Oid 
 void
 rln_junction_complete_language(const RlnJunction *junction)
 {
-	static const RlnColumn text = {NULL, TEXTOID, -1, DEFAULT_COLLATION_OID, false, false};
-
-	add_missing(junction, rln_column_like(RLN_LANGUAGE_COLUMN, &text));
+	add_missing(junction, rln_column_like(RLN_LANGUAGE_COLUMN, &rln_text_column));
 }
 
 void
@@ -260,9 +264,7 @@ add_missing(const RlnJunction *junction, const RlnColumn *column)
 	initStringInfo(&sql);
 	appendStringInfo(&sql, "ALTER TABLE %s ADD COLUMN ", rln_table_sql(junction->relid));
 	rln_append_column(&sql, column);
-	rln_spi_connect();
 	rln_spi_run(sql.data);
-	rln_spi_finish();
 }
 
 /* The targets' names, qualified, separated by commas. */
@@ -405,8 +407,7 @@ append_definition(RlnJunction *junction, const RlnColumn *column, const char *re
 static RlnColumn *
 field_model(const char *field, Oid model)
 {
-	static const RlnColumn text = {NULL, TEXTOID, -1, DEFAULT_COLLATION_OID, false, false};
 	const RlnColumn *column = rln_column_get(model, field);
 
-	return rln_column_like(field, column != NULL ? column : &text);
+	return rln_column_like(field, column != NULL ? column : &rln_text_column);
 }

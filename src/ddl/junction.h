@@ -19,6 +19,7 @@ typedef struct RlnJunction
 {
 	Oid relid;	 /* valid once it exists */
 	bool exists; /* it was there before */
+	Oid related; /* InvalidOid: none, or any */
 	Oid schema;
 	char *name;
 	List *columns;			   /* char *: to the collection */

@@ -12,6 +12,7 @@
 #include "catalog/index.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_attribute.h"
+#include "catalog/pg_collation.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_type.h"
@@ -28,6 +29,10 @@
 
 /* a question to each index of a table */
 typedef bool (*IndexTest)(Relation index, const List *columns);
+
+const RlnColumn rln_text_column = {
+	.type = TEXTOID, .typmod = -1, .collation = DEFAULT_COLLATION_OID};
+const RlnColumn rln_integer_column = {.type = INT4OID, .typmod = -1};
 
 static bool refuses_nulls(Oid type);
 static bool any_index(Oid relid, const List *columns, IndexTest test, const char *except);
@@ -107,7 +112,7 @@ rln_primary_key(Oid relid)
 	{
 		Relation index = index_open(lfirst_oid(lc), AccessShareLock);
 
-		if (index->rd_index->indisprimary)
+		if (index->rd_index->indisprimary && !index->rd_index->indisexclusion)
 			key = index_columns(index);
 		index_close(index, AccessShareLock);
 	}

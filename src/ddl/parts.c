@@ -182,18 +182,16 @@ add_foreign_key(RlnDraft *draft, List **parts)
 	if (edge->constraint_name == NULL || !table_exists(rln_edge_target(edge)->relid))
 		return;
 	if (draft->validate == RLN_UNSET && draft->found != NULL && !draft->found->validated)
-		not_valid = true;
+		not_valid = draft->found->enforced;
 
 	part = make_part(RLN_PART_FOREIGN_KEY, edge->constraint_name, foreign_key_definition(draft));
-	part->exists = draft->found != NULL &&
-		(draft->old == NULL || draft->old->constraint_name == NULL);
+	part->exists = draft->adopted;
 	part->keep = !edge->constraint_generated;
 	part->checks_rows = true;
 	part->make = list_make1(psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s%s", rln_table_sql(edge->many),
 									 quote_identifier(edge->constraint_name), part->definition,
 									 not_valid ? " NOT VALID" : ""));
-	if (draft->stands &&
-		rln_constraint_exists(edge->many, edge->constraint_name, CONSTRAINT_FOREIGN))
+	if (draft->stands && draft->found != NULL)
 		part->drop = list_make1(psprintf("ALTER TABLE %s DROP CONSTRAINT %s", rln_table_sql(edge->many),
 										 quote_identifier(edge->constraint_name)));
 	*parts = lappend(*parts, part);
@@ -238,6 +236,8 @@ foreign_key_definition(const RlnDraft *draft)
 		appendStringInfoString(&buf, " DEFERRABLE");
 	if (deferred)
 		appendStringInfoString(&buf, " INITIALLY DEFERRED");
+	if (found != NULL && !found->enforced)
+		appendStringInfoString(&buf, " NOT ENFORCED");
 	return buf.data;
 }
 
@@ -265,7 +265,7 @@ add_index(RlnDraft *draft, List **parts)
 	rln_append_names(&buf, columns);
 	appendStringInfoChar(&buf, ')');
 	part->make = list_make1(buf.data);
-	if (draft->stands && columns != NIL)
+	if (draft->stands && rln_names_equal(columns, rln_lookup_columns(edge)))
 		part->drop = list_make1(psprintf("DROP INDEX %s",
 										 quote_qualified_identifier(get_namespace_name(schema),
 																	edge->index_generated)));

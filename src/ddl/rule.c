@@ -18,6 +18,7 @@
 
 static void complete_actions(RlnDraft *draft);
 static void complete_required(RlnDraft *draft);
+static bool others_made_not_null(const RlnEdge *edge, const char *column);
 static void ensure_nullable(const RlnDraft *draft, const char *rule, const char *value);
 static bool any_not_null(const RlnDraft *draft);
 static void complete_constraint(RlnDraft *draft);
@@ -73,7 +74,7 @@ complete_constraint(RlnDraft *draft)
 	if (draft->found != NULL)
 	{
 		edge->constraint_name = renamed ? draft->constraint_name : draft->found->name;
-		edge->constraint_generated = draft->old != NULL && draft->old->constraint_generated;
+		edge->constraint_generated = !draft->adopted && draft->old->constraint_generated;
 		return;
 	}
 	edge->constraint_generated = draft->old == NULL || draft->old->constraint_name == NULL ||
@@ -91,9 +92,18 @@ static void
 complete_required(RlnDraft *draft)
 {
 	RlnEdge *edge = draft->edge;
-	List *before = draft->old != NULL ? draft->old->not_null_generated : NIL;
+	List *before = NIL;
 	ListCell *lc;
 
+	/* what somebody has taken away by hand is not made again */
+	foreach(lc, draft->many_columns)
+	{
+		RlnColumn *column = lfirst(lc);
+
+		if (column->not_null && draft->old != NULL &&
+			rln_names_contain(draft->old->not_null_generated, column->name))
+			before = lappend(before, column->name);
+	}
 	if (draft->required == RLN_UNSET || (draft->required == RLN_NO && draft->old == NULL))
 	{
 		edge->not_null_generated = before;
@@ -104,7 +114,8 @@ complete_required(RlnDraft *draft)
 		RlnColumn *column = lfirst(lc);
 		bool ours = rln_names_contain(before, column->name);
 
-		if (draft->required == RLN_YES && (!column->not_null || ours))
+		if (draft->required == RLN_YES &&
+			(!column->not_null || ours || others_made_not_null(edge, column->name)))
 			edge->not_null_generated = lappend(edge->not_null_generated, column->name);
 		if (draft->required == RLN_NO && column->not_null && !ours)
 			ereport(ERROR,
@@ -116,6 +127,23 @@ complete_required(RlnDraft *draft)
 	}
 }
 
+/* Has another relation of the table made the column NOT NULL? */
+static bool
+others_made_not_null(const RlnEdge *edge, const char *column)
+{
+	ListCell *lc;
+
+	foreach(lc, rln_edges_lookup(edge->many))
+	{
+		const RlnEdge *other = lfirst(lc);
+
+		if (other->id != edge->id && other->many == edge->many &&
+			rln_names_contain(other->not_null_generated, column))
+			return true;
+	}
+	return false;
+}
+
 /*
  * on_delete, on_update and what a nested write does.  The rows of a junction
  * have no meaning without both ends, so they go with them.
@@ -125,25 +153,28 @@ complete_actions(RlnDraft *draft)
 {
 	RlnEdge *edge = draft->edge;
 	bool dependent = RLN_IS_ANY(edge) || edge->junction_columns != NIL;
-	bool adopted = draft->found != NULL && draft->old == NULL;
+	const RlnEdge *old = draft->old;
 
-	if (adopted)
+	if (draft->adopted)
 	{
 		edge->on_delete = draft->found->on_delete;
 		edge->on_update = draft->found->on_update;
 	}
 	else
 	{
-		edge->on_delete = draft->on_delete != NULL ? draft->on_delete
-			: dependent							   ? "CASCADE"
-												   : "NO ACTION";
-		edge->on_update = draft->on_update != NULL ? draft->on_update : "NO ACTION";
+		edge->on_delete = dependent ? "CASCADE" : "NO ACTION";
+		edge->on_update = "NO ACTION";
+		if (draft->keep_on_delete || draft->on_delete != NULL)
+			edge->on_delete = draft->keep_on_delete ? old->on_delete : draft->on_delete;
+		if (draft->keep_on_update || draft->on_update != NULL)
+			edge->on_update = draft->keep_on_update ? old->on_update : draft->on_update;
 		if (!rln_keeps_delete_columns(draft))
 			ensure_nullable(draft, "on_delete", edge->on_delete);
 		ensure_nullable(draft, "on_update", edge->on_update);
 	}
-	if (draft->keep_deselect && !(strcmp(draft->old->deselect_action, "nullify") == 0 && any_not_null(draft)))
-		edge->deselect_action = draft->old->deselect_action;
+	if (draft->keep_deselect &&
+		!(strcmp(old->deselect_action, "nullify") == 0 && any_not_null(draft)))
+		edge->deselect_action = old->deselect_action;
 	else if (draft->deselect_action == NULL)
 		edge->deselect_action = dependent || any_not_null(draft) ? "delete" : "nullify";
 	else
@@ -242,7 +273,13 @@ complete_index(RlnDraft *draft)
 	if (edge->unique_generated != NULL)
 		return; /* its index begins with these columns */
 	if (old != NULL)
+	{
 		dropped = old->unique_generated;
+		/* what somebody has dropped by hand is not made again */
+		if (dropped == NULL && old->is_enforced &&
+			rln_names_equal(rln_lookup_columns(old), columns))
+			return;
+	}
 	if (all_found && rln_columns_indexed(edge->many, columns, dropped))
 		return;
 	edge->index_generated = ChooseRelationName(get_rel_name(edge->many),

@@ -22,6 +22,7 @@
 #include "ddl/ddl.h"
 
 static void apply_key(RlnDraft *draft, RlnObjectKey key, const JsonbValue *value);
+static void ensure_sees_targets(const RlnEdge *edge);
 static bool names_other(const RlnDraft *draft, RlnObjectKey key, const JsonbValue *value);
 static void read_deferrable(RlnDraft *draft, const JsonbValue *value);
 static List *read_allowed(const JsonbValue *value);
@@ -68,8 +69,9 @@ rln_draft_change(const RlnEdge *edge)
 	draft->junction_columns = edge->junction_columns;
 	draft->sort_column = edge->sort_column;
 	draft->keep_deselect = true;
-	draft->on_delete = pstrdup(edge->on_delete);
-	draft->on_update = pstrdup(edge->on_update);
+	draft->keep_on_delete = true;
+	draft->keep_on_update = true;
+	draft->constraint = edge->is_enforced;
 	draft->is_unique = edge->is_unique ? RLN_YES : RLN_NO;
 	draft->constraint_name = edge->constraint_name;
 	if (RLN_IS_ANY(edge))
@@ -88,7 +90,6 @@ rln_draft_change(const RlnEdge *edge)
 	{
 		draft->one_field = edge->alias;
 		draft->one = rln_edge_target(edge)->relid;
-		draft->constraint = edge->constraint_name != NULL;
 	}
 	return draft;
 }
@@ -110,6 +111,9 @@ rln_draft_apply(RlnDraft *draft, const RlnObject *object)
 					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 					 errmsg("%s of a relation cannot be changed", rln_object_key_name(key)),
 					 errhint("Delete the relation and create it anew.")));
+		if (draft->old != NULL &&
+			(key == RLN_KEY_ONE_ALLOWED_COLLECTIONS || key == RLN_KEY_DISCRIMINATORS))
+			ensure_sees_targets(draft->old);
 		/* discriminators alone say which collections are allowed */
 		if (key == RLN_KEY_DISCRIMINATORS &&
 			object->values[RLN_KEY_ONE_ALLOWED_COLLECTIONS] == NULL)
@@ -193,9 +197,11 @@ apply_key(RlnDraft *draft, RlnObjectKey key, const JsonbValue *value)
 			break;
 		case RLN_KEY_ON_DELETE:
 			draft->on_delete = read_choice(value, actions);
+			draft->keep_on_delete = false;
 			break;
 		case RLN_KEY_ON_UPDATE:
 			draft->on_update = read_choice(value, actions);
+			draft->keep_on_update = false;
 			break;
 		case RLN_KEY_IS_UNIQUE:
 			draft->is_unique = read_tristate(value);
@@ -224,6 +230,25 @@ apply_key(RlnDraft *draft, RlnObjectKey key, const JsonbValue *value)
 			break;
 		case RLN_OBJECT_KEYS:
 			break; /* not a key */
+	}
+}
+
+/*
+ * 42501 where the relation leads to a collection that the caller cannot see in
+ * the list that he is about to replace: it would be taken off unawares.
+ */
+static void
+ensure_sees_targets(const RlnEdge *edge)
+{
+	ListCell *lc;
+
+	foreach(lc, edge->targets)
+	{
+		if (!rln_may_read(((RlnTarget *) lfirst(lc))->relid))
+			ereport(ERROR,
+					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+					 errmsg("relation %d leads to collections that you may not read", edge->id),
+					 errhint("Who replaces the list needs SELECT on all of them.")));
 	}
 }
 

@@ -24,6 +24,7 @@ typedef struct RlnProposal
 
 /* propose.c */
 extern List *rln_propose(ArrayType *schemas);
+extern bool rln_owns_any_table(void);
 
 /* junction_shape.c */
 extern void rln_find_junction(const List *proposals);

@@ -31,6 +31,7 @@ static char *describe_junction(const RlnProposal *half);
 static void append_relation(StringInfo buf, const RlnProposal *proposal);
 static void append_pair(StringInfo buf, const char *key, const char *value);
 static bool may_adopt(const RlnProposal *proposal);
+static bool types_fit(const RlnProposal *proposal);
 static int32 adopt(const RlnProposal *proposal);
 
 
@@ -73,7 +74,9 @@ relations_adopt(PG_FUNCTION_ARGS)
 	int refused = 0;
 	ListCell *lc;
 
-	rln_registry_lock();
+	/* before any table, see change.c; who owns nothing need not hold up others */
+	if (rln_owns_any_table())
+		rln_registry_lock();
 	foreach(lc, rln_propose(PG_ARGISNULL(0) ? NULL : PG_GETARG_ARRAYTYPE_P(0)))
 	{
 		RlnProposal *proposal = lfirst(lc);
@@ -89,7 +92,7 @@ relations_adopt(PG_FUNCTION_ARGS)
 	if (refused > 0)
 		ereport(NOTICE,
 				(errmsg_plural("%d foreign key was left out", "%d foreign keys were left out", refused, refused),
-				 errdetail("A relation needs the ownership of its many side and CREATE in the schemas of both sides.")));
+				 errdetail("A relation needs the ownership of its many side, CREATE in the schemas of both sides, and columns that can be compared with the key.")));
 	rln_return_relations(fcinfo, ids);
 	return (Datum) 0;
 }
@@ -113,7 +116,9 @@ describe_key(const RlnProposal *proposal)
 {
 	return psprintf("foreign key %s%s%s", proposal->key->name,
 					proposal->unique ? " on a unique key" : "",
-					proposal->key->validated ? "" : ", not validated");
+					!proposal->key->enforced		? ", not enforced"
+						: !proposal->key->validated ? ", not validated"
+													: "");
 }
 
 static char *
@@ -163,9 +168,30 @@ append_pair(StringInfo buf, const char *key, const char *value)
 static bool
 may_adopt(const RlnProposal *proposal)
 {
-	return rln_owns_table(proposal->many) &&
+	return types_fit(proposal) && rln_owns_table(proposal->many) &&
 		rln_may_create_in(get_rel_namespace(proposal->many), GetUserId()) &&
 		rln_may_create_in(get_rel_namespace(proposal->key->one), GetUserId());
+}
+
+/*
+ * A foreign key may compare by an operator of an index of its own kind, which
+ * no row function can.
+ */
+static bool
+types_fit(const RlnProposal *proposal)
+{
+	ListCell *lc;
+	ListCell *lk;
+
+	forboth(lc, proposal->key->columns, lk, proposal->key->one_columns)
+	{
+		RlnColumn *column = rln_column_get(proposal->many, lfirst(lc));
+		RlnColumn *key = rln_column_get(proposal->key->one, lfirst(lk));
+
+		if (!OidIsValid(rln_equality_operator(key->type, column->type)))
+			return false;
+	}
+	return true;
 }
 
 static int32

@@ -23,7 +23,7 @@ typedef struct TableEdges
 } TableEdges;
 
 /*
- * Users' tables that the caller may read: no partitions, whose foreign keys
+ * Users' tables with foreign keys that the caller may read: no partitions, whose foreign keys
  * are their parent's, no temporary tables, and none that an extension made.
  */
 static RlnStatement load_tables = {
@@ -39,10 +39,17 @@ static RlnStatement load_tables = {
 	" AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d"
 	"   WHERE d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass"
 	"   AND d.objid OPERATOR(pg_catalog.=) c.oid AND d.deptype OPERATOR(pg_catalog.=) 'e')"
+	" AND EXISTS (SELECT FROM pg_catalog.pg_constraint k"
+	"   WHERE k.conrelid OPERATOR(pg_catalog.=) c.oid AND k.contype OPERATOR(pg_catalog.=) 'f')"
 	" AND pg_catalog.has_any_column_privilege(c.oid, 'SELECT')"
 	" ORDER BY n.nspname, c.relname",
 	1,
 	{NAMEARRAYOID}};
+
+static RlnStatement find_owned = {
+	"SELECT FROM pg_catalog.pg_class c"
+	" WHERE c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p}'::pg_catalog.\"char\"[])"
+	" AND pg_catalog.pg_has_role(c.relowner, 'USAGE') LIMIT 1"};
 
 static List *find_tables(ArrayType *schemas);
 static void ensure_schemas(ArrayType *schemas);
@@ -77,6 +84,18 @@ rln_propose(ArrayType *schemas)
 	}
 	rln_choose_aliases(proposals);
 	return proposals;
+}
+
+/* Could the caller register anything at all? */
+bool
+rln_owns_any_table(void)
+{
+	bool owns;
+
+	rln_spi_connect();
+	owns = rln_spi_load(&find_owned, NULL) > 0;
+	rln_spi_finish();
+	return owns;
 }
 
 static List *

@@ -25,9 +25,11 @@
 bool
 rln_may_read(Oid relid)
 {
-	if (!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relid)))
-		return false;
-	return pg_class_aclcheck(relid, GetUserId(), ACL_SELECT) == ACLCHECK_OK ||
+	bool is_missing = false;
+
+	if (pg_class_aclcheck_ext(relid, GetUserId(), ACL_SELECT, &is_missing) == ACLCHECK_OK)
+		return true;
+	return !is_missing &&
 		pg_attribute_aclcheck_all(relid, GetUserId(), ACL_SELECT, ACLMASK_ANY) == ACLCHECK_OK;
 }
 
@@ -90,7 +92,8 @@ rln_ensure_references(Oid relid, const List *columns)
 	{
 		AttrNumber attnum = get_attnum(relid, lfirst(lc));
 
-		if (pg_attribute_aclcheck(relid, attnum, GetUserId(), ACL_REFERENCES) != ACLCHECK_OK)
+		if (attnum != InvalidAttrNumber &&
+			pg_attribute_aclcheck(relid, attnum, GetUserId(), ACL_REFERENCES) != ACLCHECK_OK)
 			ereport(ERROR,
 					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 					 errmsg("permission denied to refer to table \"%s\"", rln_table_label(relid)),

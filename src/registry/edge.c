@@ -2,7 +2,7 @@
  * edge.c
  *	  Rows of the registry, to and from RlnEdge.
  *
- * Rows are read as PostgreSQL reads its own catalogs: by an index, under a
+ * Rows are read as PostgreSQL reads its own catalogs: by an index, under one
  * catalog snapshot, without a plan.  So a REPEATABLE READ transaction does not
  * miss a relation whose constraint it already has to obey, and nothing is
  * planned anew when the registry changes.  They are written with the rights of
@@ -24,6 +24,7 @@
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
+#include "utils/snapmgr.h"
 
 #include "base/names.h"
 #include "base/spi.h"
@@ -43,6 +44,7 @@ enum EdgeColumn
 	E_ON_DELETE,
 	E_ON_UPDATE,
 	E_IS_UNIQUE,
+	E_IS_ENFORCED,
 	E_CONSTRAINT_NAME,
 	E_CONSTRAINT_GENERATED,
 	E_NOT_NULL_GENERATED,
@@ -70,22 +72,23 @@ typedef struct Row
 
 static RlnStatement insert_edge = {
 	"INSERT INTO relations.edge (id, many_collection, many_columns, discriminator_column, alias,"
-	" junction_columns, sort_column, deselect_action, on_delete, on_update, is_unique,"
+	" junction_columns, sort_column, deselect_action, on_delete, on_update, is_unique, is_enforced,"
 	" constraint_name, constraint_generated, not_null_generated, unique_generated, index_generated)"
-	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
-	16,
+	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+	17,
 	{INT4OID, REGCLASSOID, NAMEARRAYOID, NAMEOID, NAMEOID, NAMEARRAYOID, NAMEOID, TEXTOID, TEXTOID,
-	 TEXTOID, BOOLOID, NAMEOID, BOOLOID, NAMEARRAYOID, NAMEOID, NAMEOID}};
+	 TEXTOID, BOOLOID, BOOLOID, NAMEOID, BOOLOID, NAMEARRAYOID, NAMEOID, NAMEOID}};
 
 static RlnStatement update_edge = {
 	"UPDATE relations.edge SET many_collection = $2, many_columns = $3, discriminator_column = $4,"
 	" alias = $5, junction_columns = $6, sort_column = $7, deselect_action = $8, on_delete = $9,"
-	" on_update = $10, is_unique = $11, constraint_name = $12, constraint_generated = $13,"
-	" not_null_generated = $14, unique_generated = $15, index_generated = $16"
+	" on_update = $10, is_unique = $11, is_enforced = $12, constraint_name = $13,"
+	" constraint_generated = $14, not_null_generated = $15, unique_generated = $16,"
+	" index_generated = $17"
 	" WHERE id OPERATOR(pg_catalog.=) $1",
-	16,
+	17,
 	{INT4OID, REGCLASSOID, NAMEARRAYOID, NAMEOID, NAMEOID, NAMEARRAYOID, NAMEOID, TEXTOID, TEXTOID,
-	 TEXTOID, BOOLOID, NAMEOID, BOOLOID, NAMEARRAYOID, NAMEOID, NAMEOID}};
+	 TEXTOID, BOOLOID, BOOLOID, NAMEOID, BOOLOID, NAMEARRAYOID, NAMEOID, NAMEOID}};
 
 static RlnStatement delete_edge = {
 	"DELETE FROM relations.edge WHERE id OPERATOR(pg_catalog.=) $1", 1, {INT4OID}};
@@ -99,10 +102,13 @@ static RlnStatement insert_target = {
 static RlnStatement delete_targets = {
 	"DELETE FROM relations.target WHERE edge OPERATOR(pg_catalog.=) $1", 1, {INT4OID}};
 
-static List *scan_edges(const char *index, int column, RegProcedure equal, Datum value);
-static List *scan_target_edges(Oid relid);
-static List *scan_targets(int32 edge);
-static List *scan(const char *table, const char *index, ScanKey key, void *(*read)(Row *row));
+static Snapshot begin_load(void);
+static List *scan_edges(Snapshot snapshot, const char *index, ScanKey key);
+static List *scan_id(Snapshot snapshot, int32 id);
+static List *scan_target_edges(Snapshot snapshot, Oid relid);
+static List *scan_targets(Snapshot snapshot, int32 edge);
+static List *scan(Snapshot snapshot, const char *table, const char *index, ScanKey key,
+				  void *(*read)(Row *row));
 static void *read_edge(Row *row);
 static void *read_target(Row *row);
 static void *read_target_edge(Row *row);
@@ -128,26 +134,33 @@ static Oid registry_owner(void);
 List *
 rln_edges_load(void)
 {
-	return scan_edges("edge_pkey", 0, InvalidOid, (Datum) 0);
+	Snapshot snapshot = begin_load();
+	List *edges = scan_edges(snapshot, "edge_pkey", NULL);
+
+	UnregisterSnapshot(snapshot);
+	return edges;
 }
 
 /* The edges that the table takes part in, on either side, by id. */
 List *
 rln_edges_load_of(Oid relid)
 {
-	List *edges = scan_edges("edge_many_collection_idx", E_MANY_COLLECTION, F_OIDEQ, ObjectIdGetDatum(relid));
-	List *ids = scan_target_edges(relid);
+	Snapshot snapshot = begin_load();
 	List *others = NIL;
+	List *edges;
 	int position = 0;
 	int32 last = 0;
+	ScanKeyData key;
 	ListCell *lc;
+
+	ScanKeyInit(&key, E_MANY_COLLECTION, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(relid));
+	edges = scan_edges(snapshot, "edge_many_collection_idx", &key);
 
 	/* those that only lead to the table: both lists are walked by id */
 	list_sort(edges, compare_ids);
-	foreach(lc, ids)
+	foreach(lc, scan_target_edges(snapshot, relid))
 	{
 		int32 id = lfirst_int(lc);
-		RlnEdge *edge;
 
 		while (position < list_length(edges) && ((RlnEdge *) list_nth(edges, position))->id < id)
 			position++;
@@ -155,10 +168,9 @@ rln_edges_load_of(Oid relid)
 			(position < list_length(edges) && ((RlnEdge *) list_nth(edges, position))->id == id))
 			continue;
 		last = id;
-		edge = rln_edge_get(id);
-		if (edge != NULL)
-			others = lappend(others, edge);
+		others = list_concat(others, scan_id(snapshot, id));
 	}
+	UnregisterSnapshot(snapshot);
 	edges = list_concat(edges, others);
 	list_sort(edges, compare_ids);
 	return edges;
@@ -168,8 +180,10 @@ rln_edges_load_of(Oid relid)
 RlnEdge *
 rln_edge_get(int32 id)
 {
-	List *edges = scan_edges("edge_pkey", E_ID, F_INT4EQ, Int32GetDatum(id));
+	Snapshot snapshot = begin_load();
+	List *edges = scan_id(snapshot, id);
 
+	UnregisterSnapshot(snapshot);
 	return edges == NIL ? NULL : linitial(edges);
 }
 
@@ -298,64 +312,77 @@ rln_edge_leads_to(const RlnEdge *edge, Oid relid)
 	return false;
 }
 
+/* One snapshot for edges and targets: both are of the same time. */
+static Snapshot
+begin_load(void)
+{
+	return RegisterSnapshot(GetCatalogSnapshot(rln_registry_table()));
+}
+
 /*
- * The edges, with their targets, whose column has the value; all without one.
- * In the middle of a restore an edge may have no targets yet: it is no edge yet.
+ * The edges that the key finds, or all, with their targets.  In the middle of a
+ * restore an edge may have no targets yet: it is no edge yet.
  */
 static List *
-scan_edges(const char *index, int column, RegProcedure equal, Datum value)
+scan_edges(Snapshot snapshot, const char *index, ScanKey key)
 {
-	ScanKeyData key;
-	List *edges;
 	List *complete = NIL;
 	ListCell *lc;
 
-	if (OidIsValid(equal))
-		ScanKeyInit(&key, column, BTEqualStrategyNumber, equal, value);
-	edges = scan("edge", index, OidIsValid(equal) ? &key : NULL, read_edge);
-	foreach(lc, edges)
+	foreach(lc, scan(snapshot, "edge", index, key, read_edge))
 	{
 		RlnEdge *edge = lfirst(lc);
 
 		CHECK_FOR_INTERRUPTS();
-		edge->targets = scan_targets(edge->id);
+		edge->targets = scan_targets(snapshot, edge->id);
 		if (edge->targets != NIL)
 			complete = lappend(complete, edge);
 	}
 	return complete;
 }
 
+static List *
+scan_id(Snapshot snapshot, int32 id)
+{
+	ScanKeyData key;
+
+	ScanKeyInit(&key, E_ID, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(id));
+	return scan_edges(snapshot, "edge_pkey", &key);
+}
+
 /* The ids of the edges that lead to the table, in order, some more than once. */
 static List *
-scan_target_edges(Oid relid)
+scan_target_edges(Snapshot snapshot, Oid relid)
 {
 	List *ids = NIL;
 	ScanKeyData key;
 	ListCell *lc;
 
 	ScanKeyInit(&key, T_ONE_COLLECTION, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(relid));
-	foreach(lc, scan("target", "target_one_collection_idx", &key, read_target_edge))
+	foreach(lc, scan(snapshot, "target", "target_one_collection_idx", &key, read_target_edge))
 		ids = lappend_int(ids, *(int32 *) lfirst(lc));
 	list_sort(ids, list_int_cmp);
 	return ids;
 }
 
 static List *
-scan_targets(int32 edge)
+scan_targets(Snapshot snapshot, int32 edge)
 {
 	ScanKeyData key;
 
 	ScanKeyInit(&key, T_EDGE, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(edge));
-	return scan("target", "target_pkey", &key, read_target);
+	return scan(snapshot, "target", "target_pkey", &key, read_target);
 }
 
 /* What read makes of the rows, in the order of the index; key may be NULL. */
 static List *
-scan(const char *table, const char *index, ScanKey key, void *(*read)(Row *row))
+scan(Snapshot snapshot, const char *table, const char *index, ScanKey key,
+	 void *(*read)(Row *row))
 {
 	Relation rel = table_open(registry_relation(table), AccessShareLock);
 	Relation index_rel = index_open(registry_relation(index), AccessShareLock);
-	SysScanDesc scan = systable_beginscan_ordered(rel, index_rel, NULL, key == NULL ? 0 : 1, key);
+	SysScanDesc scan =
+		systable_beginscan_ordered(rel, index_rel, snapshot, key == NULL ? 0 : 1, key);
 	HeapTuple tuple;
 	List *list = NIL;
 
@@ -389,6 +416,7 @@ read_edge(Row *row)
 	edge->on_delete = column_text(row, E_ON_DELETE);
 	edge->on_update = column_text(row, E_ON_UPDATE);
 	edge->is_unique = column_bool(row, E_IS_UNIQUE);
+	edge->is_enforced = column_bool(row, E_IS_ENFORCED);
 	edge->constraint_name = column_name(row, E_CONSTRAINT_NAME);
 	edge->constraint_generated = column_bool(row, E_CONSTRAINT_GENERATED);
 	edge->not_null_generated = column_names(row, E_NOT_NULL_GENERATED);
@@ -511,8 +539,8 @@ copy_text(const char *text)
 static void
 write_edge(RlnStatement *statement, const RlnEdge *edge)
 {
-	Datum values[16];
-	char nulls[17];
+	Datum values[17];
+	char nulls[18];
 	int n = 0;
 
 #define PUT(value) \
@@ -537,6 +565,7 @@ write_edge(RlnStatement *statement, const RlnEdge *edge)
 	PUT(CStringGetTextDatum(edge->on_delete));
 	PUT(CStringGetTextDatum(edge->on_update));
 	PUT(BoolGetDatum(edge->is_unique));
+	PUT(BoolGetDatum(edge->is_enforced));
 	PUT_NAME(edge->constraint_name);
 	PUT(BoolGetDatum(edge->constraint_generated));
 	PUT_NAMES(edge->not_null_generated);

@@ -34,6 +34,7 @@ typedef struct RlnEdge
 	const char *on_delete;
 	const char *on_update;
 	bool is_unique;
+	bool is_enforced; /* false: metadata only */
 
 	/* what stands in the database for it; "generated" goes with the edge */
 	char *constraint_name;
