@@ -130,6 +130,7 @@ INSERT INTO relations.target (edge, position, one_collection, one_columns, field
 DELETE FROM relations.relations WHERE id < 1000;
 SELECT relations.diagram();
 DELETE FROM relations.edge WHERE id > 1000;
+DELETE FROM relations.target WHERE edge > 1000;
 
 -- many relations
 DO $$
@@ -149,6 +150,7 @@ INSERT INTO relations.target (edge, position, one_collection, one_columns, field
 SELECT count(*) FILTER (WHERE l LIKE '%["many\_%'), count(*) FILTER (WHERE l LIKE '%"M2O p / a"')
 	FROM pg_catalog.regexp_split_to_table(relations.diagram(), '\n') l;
 DELETE FROM relations.edge WHERE id > 1000;
+DELETE FROM relations.target WHERE edge > 1000;
 
 SET client_min_messages = warning;
 DELETE FROM relations.relations;

@@ -51,6 +51,22 @@ CREATE TABLE twice (id int PRIMARY KEY, post int REFERENCES post REFERENCES post
 CREATE TABLE journey (id int PRIMARY KEY, origin int REFERENCES address, goal int REFERENCES address);
 CREATE TABLE line (id int PRIMARY KEY, parcel int REFERENCES parcel, post int REFERENCES post, quantity int);
 
+-- none: a part and its whole; what others refer to; a key that says something
+CREATE TABLE journey_part (id int PRIMARY KEY, journey int REFERENCES journey, part int REFERENCES journey_part);
+CREATE TABLE tag_site (id int PRIMARY KEY, tag int REFERENCES tag, area int REFERENCES post);
+CREATE TABLE tag_site_use (id int PRIMARY KEY, tag_site int REFERENCES tag_site);
+CREATE TABLE tag_alias (name text PRIMARY KEY, tag int REFERENCES tag, post int REFERENCES post);
+-- one without any key; a name that holds one table's name but once
+CREATE TABLE journey_tag (journey int REFERENCES journey, tag int REFERENCES tag);
+CREATE TABLE post_tag_note (id int PRIMARY KEY, post_tag int REFERENCES tag_site, tag int REFERENCES tag, text text);
+-- a table's own rows come before those through a junction, however they are
+-- called; two junctions between the same tables are named after themselves
+CREATE TABLE writer (id int PRIMARY KEY);
+CREATE TABLE a_liked_book (writer int, book int, PRIMARY KEY (writer, book));
+CREATE TABLE book (id int PRIMARY KEY, author int REFERENCES writer);
+ALTER TABLE a_liked_book ADD FOREIGN KEY (writer) REFERENCES writer, ADD FOREIGN KEY (book) REFERENCES book;
+CREATE TABLE a_read_book (writer int REFERENCES writer, book int REFERENCES book, PRIMARY KEY (writer, book));
+
 -- a partition's foreign keys are its parent's; a view is not looked at
 CREATE TABLE event (day date, post int REFERENCES post, PRIMARY KEY (day)) PARTITION BY RANGE (day);
 CREATE TABLE event_1 PARTITION OF event FOR VALUES FROM ('2020-01-01') TO ('2030-01-01');
@@ -102,6 +118,17 @@ SELECT d.relation->>'one_field' AS alias, r.one_field
 FROM relations.discover('{regress_discover}') d
 	JOIN relations.relations r ON r.constraint_name = d.relation->>'constraint_name'
 WHERE d.kind <> 'm2m' AND d.relation->>'one_field' IS DISTINCT FROM r.one_field;
+
+-- a registry that was lost is found again: functions that were made for it are
+-- taken over
+CREATE TEMP TABLE lost AS SELECT many_collection, many_field, one_collection, one_field, junction_field FROM relations.relations;
+CREATE TEMP TABLE functions AS SELECT proname, proargtypes[0], prosrc FROM pg_proc WHERE pronamespace = 'regress_discover'::regnamespace;
+DELETE FROM relations.edge;
+DELETE FROM relations.target;
+SELECT count(*) = (SELECT count(*) FROM lost) AS all_again FROM relations.adopt('{regress_discover, regress_discover2}');
+SELECT * FROM lost WHERE one_field <> 'sent' EXCEPT SELECT many_collection, many_field, one_collection, one_field, junction_field FROM relations.relations;
+SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'regress_discover'::regnamespace
+	AND (proname, proargtypes[0], prosrc) NOT IN (SELECT * FROM functions) ORDER BY 1;
 
 -- deleting what was adopted leaves the foreign keys
 DELETE FROM relations.relations;

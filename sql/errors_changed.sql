@@ -145,4 +145,5 @@ SELECT state('SELECT relations.create_relation(''{"many_collection": "m", "many_
 DELETE FROM relations.relations;
 -- those whose tables are gone are nobody's: a superuser sweeps them up
 DELETE FROM relations.edge;
+DELETE FROM relations.target;
 DROP SCHEMA regress_changed, regress_changed_too CASCADE;

@@ -207,6 +207,7 @@ extern void rln_choose_fields(RlnEdge *edge, const RlnEdge *old);
 extern void rln_ensure_alias(const RlnEdge *edge);
 extern char *rln_field_user(Oid relid, const char *name, int32 except_edge);
 extern bool rln_row_function_exists(Oid argument, const char *name);
+extern bool rln_row_function_is_orphan(Oid argument, const char *name);
 extern Oid rln_row_function_find(Oid argument, const char *name, Oid result);
 
 /* key.c: columns, keys, operators, indexes */

@@ -11,9 +11,11 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "catalog/dependency.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_proc.h"
 #include "commands/defrem.h"
+#include "commands/extension.h"
 #include "utils/builtins.h"
 #include "utils/catcache.h"
 #include "utils/lsyscache.h"
@@ -30,6 +32,7 @@ typedef struct FieldScope
 	const char *own_column; /* the field may share this column's name */
 } FieldScope;
 
+static char *edge_user(Oid relid, const char *name, int32 except_edge);
 static char *choose_target_field(const RlnEdge *edge, const RlnEdge *old,
 								 const RlnTarget *target);
 static bool field_taken(const char *name, void *arg);
@@ -111,31 +114,9 @@ rln_ensure_alias(const RlnEdge *edge)
 char *
 rln_field_user(Oid relid, const char *name, int32 except_edge)
 {
-	ListCell *le;
-	ListCell *lt;
-
 	if (get_attnum(relid, name) != InvalidAttrNumber)
 		return "a column";
-	if (!rln_row_function_exists(relid, name))
-		return NULL;
-	foreach(le, rln_edges_lookup(relid))
-	{
-		RlnEdge *edge = lfirst(le);
-
-		if (edge->id == except_edge)
-			continue;
-		if (edge->alias != NULL && strcmp(edge->alias, name) == 0 &&
-			rln_edge_leads_to(edge, relid))
-			return psprintf("the alias of relation %d", edge->id);
-		if (edge->many != relid)
-			continue;
-		foreach(lt, edge->targets)
-		{
-			if (strcmp(((RlnTarget *) lfirst(lt))->field, name) == 0)
-				return psprintf("a field of relation %d", edge->id);
-		}
-	}
-	return NULL;
+	return edge_user(relid, name, except_edge);
 }
 
 /* Is there a function of that name for a row of the table, in its schema? */
@@ -143,6 +124,21 @@ bool
 rln_row_function_exists(Oid argument, const char *name)
 {
 	return OidIsValid(find_in_schema(argument, name));
+}
+
+/*
+ * Is it one that was made for a relation which is registered no more?  So it is
+ * when the registry was lost, in a restore by a user who may not write it; then
+ * the relation is registered anew and takes its function over.
+ */
+bool
+rln_row_function_is_orphan(Oid argument, const char *name)
+{
+	Oid function = find_in_schema(argument, name);
+
+	return OidIsValid(function) && edge_user(argument, name, 0) == NULL &&
+		list_member_oid(getAutoExtensionsOfObject(ProcedureRelationId, function),
+						get_extension_oid("relations", false));
 }
 
 /*
@@ -216,10 +212,42 @@ field_taken(const char *name, void *arg)
 		if (target->relid == edge->many && edge->alias != NULL && strcmp(edge->alias, name) == 0)
 			return true;
 	}
-	if (rln_row_function_exists(edge->many, name) &&
-		!(scope->old != NULL && is_own_field(scope->old, name)))
+	if (!is_own && get_attnum(edge->many, name) != InvalidAttrNumber)
 		return true;
-	return !is_own && rln_field_user(edge->many, name, edge->id) != NULL;
+	if (edge_user(edge->many, name, edge->id) != NULL)
+		return true;
+	return rln_row_function_exists(edge->many, name) &&
+		!(scope->old != NULL && is_own_field(scope->old, name)) &&
+		!rln_row_function_is_orphan(edge->many, name);
+}
+
+/* The same for names that are no column. */
+static char *
+edge_user(Oid relid, const char *name, int32 except_edge)
+{
+	ListCell *le;
+	ListCell *lt;
+
+	if (!rln_row_function_exists(relid, name))
+		return NULL;
+	foreach(le, rln_edges_lookup(relid))
+	{
+		RlnEdge *edge = lfirst(le);
+
+		if (edge->id == except_edge)
+			continue;
+		if (edge->alias != NULL && strcmp(edge->alias, name) == 0 &&
+			rln_edge_leads_to(edge, relid))
+			return psprintf("the alias of relation %d", edge->id);
+		if (edge->many != relid)
+			continue;
+		foreach(lt, edge->targets)
+		{
+			if (strcmp(((RlnTarget *) lfirst(lt))->field, name) == 0)
+				return psprintf("a field of relation %d", edge->id);
+		}
+	}
+	return NULL;
 }
 
 /* The edge's first target that is the table, or NULL. */

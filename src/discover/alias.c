@@ -3,12 +3,13 @@
  *	  Names for the aliases that an existing database has none for.
  *
  * An alias is named after what it leads to: the table on the many side, or
- * through a junction the table at its other end.  Where a table has more than
- * one foreign key to another, or one to itself, that would not say which; then
- * each is named after table and column.  A name that is taken on the table (a
- * column, an alias, a function of its row) is left for the next in that order,
- * at last for a number.  So the names depend on the database alone, and not on
- * the order in which it is looked at, but for numbers.
+ * through a junction, if it is the only one between the two, the table at its
+ * other end.  Where a table has more than one foreign key to another, or one to
+ * itself, that would not say which; then each is named after table and column.
+ * A name that is taken on the table (a column, an alias, a function of its row)
+ * is left for the next in that order, at last for a number.  So the names
+ * depend on the database alone, and not on the order in which it is looked at,
+ * but for numbers.
  */
 #include "postgres.h"
 
@@ -33,30 +34,43 @@ typedef struct AliasScope
 	HTAB *claims; /* NULL: only what is there */
 } AliasScope;
 
-static char *choose(const RlnProposal *proposal, HTAB *claims, bool ambiguous);
+static HTAB *make_claims(const char *name);
+static void count_junctions(const List *proposals, HTAB *junctions);
+static char *choose(const RlnProposal *proposal, HTAB *claims, HTAB *junctions, bool ambiguous);
 static bool is_taken(const char *name, void *arg);
 static bool claim(HTAB *claims, Oid relid, const char *name, HASHACTION action);
 static bool is_ambiguous(const List *proposals, const ListCell *cell);
 
 
-/* Gives every proposal that is not registered an alias. */
+/*
+ * Gives every proposal that is not registered an alias.  Those that lead
+ * straight to a table come before those through a junction, so that a table's
+ * name goes to its own rows.
+ */
 void
 rln_choose_aliases(const List *proposals)
 {
-	HASHCTL control = {
-		.keysize = sizeof(Claim), .entrysize = sizeof(Claim), .hcxt = CurrentMemoryContext};
-	HTAB *claims = hash_create("relations: aliases", 256, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-	ListCell *lc;
+	HTAB *claims = make_claims("relations: aliases");
+	HTAB *junctions = make_claims("relations: ends of junctions");
 
-	foreach(lc, proposals)
+	for (int through = 0; through <= 1; through++)
 	{
-		RlnProposal *proposal = lfirst(lc);
+		ListCell *lc;
 
-		CHECK_FOR_INTERRUPTS();
-		if (proposal->edge != NULL)
-			continue;
-		proposal->alias = choose(proposal, claims, is_ambiguous(proposals, lc));
-		claim(claims, proposal->key->one, proposal->alias, HASH_ENTER);
+		foreach(lc, proposals)
+		{
+			RlnProposal *proposal = lfirst(lc);
+			bool ambiguous;
+
+			CHECK_FOR_INTERRUPTS();
+			if (proposal->edge != NULL || (proposal->other != NULL) != (through == 1))
+				continue;
+			ambiguous = is_ambiguous(proposals, lc);
+			proposal->alias = choose(proposal, claims, junctions, ambiguous);
+			claim(claims, proposal->key->one, proposal->alias, HASH_ENTER);
+		}
+		if (through == 0)
+			count_junctions(proposals, junctions);
 	}
 }
 
@@ -69,8 +83,37 @@ rln_free_alias(const RlnProposal *proposal)
 	return rln_name_choose(proposal->alias, NULL, is_taken, &scope);
 }
 
+static HTAB *
+make_claims(const char *name)
+{
+	HASHCTL control = {
+		.keysize = sizeof(Claim), .entrysize = sizeof(Claim), .hcxt = CurrentMemoryContext};
+
+	return hash_create(name, 256, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+}
+
+/* Enters the names of far ends to which more than one junction leads. */
+static void
+count_junctions(const List *proposals, HTAB *junctions)
+{
+	HTAB *once = make_claims("relations: junctions");
+	ListCell *lc;
+
+	foreach(lc, proposals)
+	{
+		RlnProposal *proposal = lfirst(lc);
+		const char *far;
+
+		if (proposal->other == NULL)
+			continue;
+		far = get_rel_name(proposal->other->key->one);
+		if (claim(once, proposal->key->one, far, HASH_ENTER))
+			claim(junctions, proposal->key->one, far, HASH_ENTER);
+	}
+}
+
 static char *
-choose(const RlnProposal *proposal, HTAB *claims, bool ambiguous)
+choose(const RlnProposal *proposal, HTAB *claims, HTAB *junctions, bool ambiguous)
 {
 	AliasScope scope = {proposal->key->one, claims};
 	char *table = get_rel_name(proposal->many);
@@ -79,7 +122,7 @@ choose(const RlnProposal *proposal, HTAB *claims, bool ambiguous)
 	{
 		char *far = get_rel_name(proposal->other->key->one);
 
-		if (!is_taken(far, &scope))
+		if (!claim(junctions, proposal->key->one, far, HASH_FIND) && !is_taken(far, &scope))
 			return far;
 	}
 	if (!ambiguous && !is_taken(table, &scope))
@@ -93,8 +136,9 @@ is_taken(const char *name, void *arg)
 	AliasScope *scope = arg;
 
 	return (scope->claims != NULL && claim(scope->claims, scope->relid, name, HASH_FIND)) ||
-		rln_row_function_exists(scope->relid, name) ||
-		rln_field_user(scope->relid, name, 0) != NULL;
+		rln_field_user(scope->relid, name, 0) != NULL ||
+		(rln_row_function_exists(scope->relid, name) &&
+		 !rln_row_function_is_orphan(scope->relid, name));
 }
 
 /* Looks for, or enters, a name; true if it was there. */

@@ -7,6 +7,7 @@
 
 #include "lib/stringinfo.h"
 #include "utils/array.h"
+#include "utils/hsearch.h"
 
 #include "ddl/ddl.h"
 
@@ -27,7 +28,7 @@ extern List *rln_propose(ArrayType *schemas);
 extern bool rln_owns_any_table(void);
 
 /* junction_shape.c */
-extern void rln_find_junction(const List *proposals);
+extern void rln_find_junction(const List *proposals, HTAB *referred);
 
 /* alias.c */
 extern void rln_choose_aliases(const List *proposals);

@@ -7,8 +7,10 @@
  *		alone is: a unique key over just the two (shared columns, such as a
  *		tenant, count once), whatever other columns there are;
  *	  - most likely, if they are the table's only foreign keys, lead to two
- *		tables, its key is a surrogate, and it either has no further columns
- *		than one that orders or dates the rows, or is named after both tables.
+ *		other tables, no table refers to it, its key is a number or the like
+ *		that the database makes up, or there is none, and it either has no
+ *		further columns than one that orders or dates the rows, or is named
+ *		after both tables.
  * An order's line refers to an order and to a product, has a key of its own
  * and a quantity, and is a thing in itself: not named after both, no junction.
  */
@@ -16,31 +18,35 @@
 
 #include <ctype.h>
 
+#include "access/htup_details.h"
 #include "access/table.h"
+#include "parser/parse_coerce.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
+#include "utils/syscache.h"
 
 #include "base/names.h"
 #include "discover/discover.h"
 
-/* a word's end that the plural of a table's name may have */
+/* what is shorter is found by chance */
 #define MIN_STEM 3
 
 static bool pairs_are_unique(const RlnProposal *a, const RlnProposal *b);
 static bool has_surrogate_key(const RlnProposal *a, const RlnProposal *b);
 static bool has_no_contents(const RlnProposal *a, const RlnProposal *b);
 static bool is_bookkeeping(const char *column);
-static bool is_named_after(Oid relid, Oid one);
+static bool is_referred_to(Oid relid, HTAB *referred);
+static bool is_named_after_both(const RlnProposal *a, const RlnProposal *b);
 static char *stem(const char *name);
 static void join(RlnProposal *a, RlnProposal *b, const char *evidence);
 
 
 /*
  * Marks the two halves of a junction among the proposals of one table, if it
- * is one.
+ * is one.  referred holds the OIDs of all tables that foreign keys lead to.
  */
 void
-rln_find_junction(const List *proposals)
+rln_find_junction(const List *proposals, HTAB *referred)
 {
 	ListCell *la;
 	ListCell *lb;
@@ -63,13 +69,15 @@ rln_find_junction(const List *proposals)
 	second = lsecond(proposals);
 	if (first->unique || second->unique || !has_surrogate_key(first, second))
 		return;
-	if (first->key->one == second->key->one)
-		return; /* an order's two addresses are no pair */
-	if (is_named_after(first->many, first->key->one) &&
-		is_named_after(first->many, second->key->one))
-		join(first, second, "the table has a surrogate key and is named after both");
+	if (first->key->one == second->key->one || first->key->one == first->many ||
+		second->key->one == first->many)
+		return; /* an order's two addresses are no pair, nor is a part and its whole */
+	if (is_referred_to(first->many, referred))
+		return; /* a thing in itself */
+	if (is_named_after_both(first, second))
+		join(first, second, "the table is named after both");
 	else if (has_no_contents(first, second))
-		join(first, second, "the table has a surrogate key and no contents of its own");
+		join(first, second, "the table has no contents of its own");
 }
 
 static bool
@@ -79,14 +87,37 @@ pairs_are_unique(const RlnProposal *a, const RlnProposal *b)
 		rln_columns_unique(a->many, list_concat_copy(a->key->columns, b->key->columns));
 }
 
-/* A key of one column that refers to nothing. */
+/* A key of one column that refers to nothing and is made up, or none at all. */
 static bool
 has_surrogate_key(const RlnProposal *a, const RlnProposal *b)
 {
 	List *key = rln_key_columns(a->many);
+	HeapTuple tuple;
+	Form_pg_attribute attribute;
+	bool made_up;
 
-	return list_length(key) == 1 && !rln_names_contain(a->key->columns, linitial(key)) &&
-		!rln_names_contain(b->key->columns, linitial(key));
+	if (key == NIL)
+		return true;
+	if (list_length(key) != 1 || rln_names_contain(a->key->columns, linitial(key)) ||
+		rln_names_contain(b->key->columns, linitial(key)))
+		return false;
+	tuple = SearchSysCacheAttName(a->many, linitial(key));
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	attribute = (Form_pg_attribute) GETSTRUCT(tuple);
+	made_up = attribute->atthasdef || attribute->attidentity != '\0' ||
+		TypeCategory(attribute->atttypid) == TYPCATEGORY_NUMERIC;
+	ReleaseSysCache(tuple);
+	return made_up;
+}
+
+static bool
+is_referred_to(Oid relid, HTAB *referred)
+{
+	bool found;
+
+	hash_search(referred, &relid, HASH_FIND, &found);
+	return found;
 }
 
 /* Only the two references, a key, and columns that say nothing of the pair. */
@@ -125,13 +156,30 @@ is_bookkeeping(const char *column)
 	return false;
 }
 
-/* Does the table's name hold the other's, singular or plural? */
+/*
+ * Does the table's name hold both others', singular or plural, side by side?
+ * The longer is looked for first, and is not there for the other any more.
+ */
 static bool
-is_named_after(Oid relid, Oid one)
+is_named_after_both(const RlnProposal *a, const RlnProposal *b)
 {
-	char *word = stem(get_rel_name(one));
+	char *name = stem(get_rel_name(a->many));
+	char *longer = stem(get_rel_name(a->key->one));
+	char *shorter = stem(get_rel_name(b->key->one));
+	char *place;
 
-	return strlen(word) >= MIN_STEM && strstr(stem(get_rel_name(relid)), word) != NULL;
+	if (strlen(longer) < strlen(shorter))
+	{
+		char *swap = longer;
+
+		longer = shorter;
+		shorter = swap;
+	}
+	place = strstr(name, longer);
+	if (strlen(shorter) < MIN_STEM || place == NULL)
+		return false;
+	memset(place, ' ', strlen(longer));
+	return strstr(name, shorter) != NULL;
 }
 
 /* The name in lower case without an English plural's ending. */

@@ -51,6 +51,8 @@ static RlnStatement find_owned = {
 	" WHERE c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p}'::pg_catalog.\"char\"[])"
 	" AND pg_catalog.pg_has_role(c.relowner, 'USAGE') LIMIT 1"};
 
+static HTAB *make_referred(void);
+static void note_referred(const List *proposals, HTAB *referred);
 static List *find_tables(ArrayType *schemas);
 static void ensure_schemas(ArrayType *schemas);
 static HTAB *hash_edges(void);
@@ -68,7 +70,9 @@ List *
 rln_propose(ArrayType *schemas)
 {
 	HTAB *edges = hash_edges();
+	List *tables = NIL; /* a List of proposals for each */
 	List *proposals = NIL;
+	HTAB *referred = make_referred();
 	ListCell *lc;
 
 	foreach(lc, find_tables(schemas))
@@ -79,11 +83,35 @@ rln_propose(ArrayType *schemas)
 		if (!rln_table_lock(lfirst_oid(lc)))
 			continue; /* dropped since it was listed */
 		of_table = propose_table(lfirst_oid(lc), edges);
-		rln_find_junction(of_table);
-		proposals = list_concat(proposals, of_table);
+		note_referred(of_table, referred);
+		tables = lappend(tables, of_table);
+	}
+	foreach(lc, tables)
+	{
+		rln_find_junction(lfirst(lc), referred);
+		proposals = list_concat(proposals, lfirst(lc));
 	}
 	rln_choose_aliases(proposals);
 	return proposals;
+}
+
+static HTAB *
+make_referred(void)
+{
+	HASHCTL control = {
+		.keysize = sizeof(Oid), .entrysize = sizeof(Oid), .hcxt = CurrentMemoryContext};
+
+	return hash_create("relations: tables referred to", 256, &control,
+					   HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+}
+
+static void
+note_referred(const List *proposals, HTAB *referred)
+{
+	ListCell *lc;
+
+	foreach(lc, proposals)
+		hash_search(referred, &((RlnProposal *) lfirst(lc))->key->one, HASH_ENTER, NULL);
 }
 
 /* Could the caller register anything at all? */

@@ -51,8 +51,10 @@ COMMENT ON COLUMN relations.edge.not_null_generated IS 'columns that were made N
 COMMENT ON COLUMN relations.edge.unique_generated IS 'unique constraint that was added with the relation and goes with it';
 COMMENT ON COLUMN relations.edge.index_generated IS 'index that was added with the relation and goes with it';
 
+-- No foreign key to relations.edge: a parallel restore may copy this table
+-- first.  An edge without targets, or a target without edge, is not there yet.
 CREATE TABLE relations.target (
-	edge           integer NOT NULL REFERENCES relations.edge ON DELETE CASCADE,
+	edge           integer NOT NULL,
 	position       integer NOT NULL,
 	one_collection regclass NOT NULL,
 	one_columns    name[] NOT NULL,
