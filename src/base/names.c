@@ -181,24 +181,17 @@ rln_names_from_array(ArrayType *array)
 	return names;
 }
 
-/* Where the name stands in the list, or -1. */
-int
-rln_names_position(const List *names, const char *name)
+bool
+rln_names_contain(const List *names, const char *name)
 {
 	ListCell *lc;
 
 	foreach(lc, names)
 	{
 		if (strcmp(lfirst(lc), name) == 0)
-			return foreach_current_index(lc);
+			return true;
 	}
-	return -1;
-}
-
-bool
-rln_names_contain(const List *names, const char *name)
-{
-	return rln_names_position(names, name) >= 0;
+	return false;
 }
 
 /* A copy of the list without the name. */

@@ -25,6 +25,5 @@ extern bool rln_names_contain(const List *names, const char *name);
 extern List *rln_names_without(const List *names, const char *name);
 extern bool rln_names_equal(const List *a, const List *b);
 extern bool rln_names_same_set(const List *a, const List *b);
-extern int rln_names_position(const List *names, const char *name);
 
 #endif /* RLN_NAMES_H */

@@ -5,8 +5,8 @@
  * Completion only reads.  It finds what is there (columns, foreign keys, keys
  * of targets), decides what has to be added, and refuses what cannot be; after
  * it, draft->edge is what would be stored, and parts.c can say what would
- * stand in the database.  The table's owner is checked before anything else is
- * looked at, so that an error tells nobody more than he may know.
+ * stand in the database.  The tables are locked against DROP and ALTER, and
+ * their many side's owner is checked, before anything of them is looked at.
  */
 #include "postgres.h"
 

@@ -223,7 +223,6 @@ extern List *rln_key_columns(Oid relid);
 extern bool rln_columns_unique(Oid relid, const List *columns);
 extern bool rln_columns_indexed(Oid relid, const List *columns, const char *except);
 extern List *rln_index_columns(Oid relid, const char *name);
-extern bool rln_constraint_exists(Oid relid, const char *name, char type);
 extern List *rln_unique_columns(Oid relid, const char *name);
 extern List *rln_lookup_columns(const RlnEdge *edge);
 extern Oid rln_equality_operator(Oid key_type, Oid type);

@@ -35,6 +35,7 @@ const RlnColumn rln_text_column = {
 const RlnColumn rln_integer_column = {.type = INT4OID, .typmod = -1};
 
 static bool refuses_nulls(Oid type);
+static bool constraint_exists(Oid relid, const char *name, char type);
 static bool any_index(Oid relid, const List *columns, IndexTest test, const char *except);
 static bool is_unique_over(Relation index, const List *columns);
 static bool starts_with(Relation index, const List *columns);
@@ -194,14 +195,14 @@ rln_index_columns(Oid relid, const char *name)
 List *
 rln_unique_columns(Oid relid, const char *name)
 {
-	if (name == NULL || !rln_constraint_exists(relid, name, CONSTRAINT_UNIQUE))
+	if (name == NULL || !constraint_exists(relid, name, CONSTRAINT_UNIQUE))
 		return NIL;
 	return rln_index_columns(relid, name);
 }
 
 /* Has the table a constraint of that name and type? */
-bool
-rln_constraint_exists(Oid relid, const char *name, char type)
+static bool
+constraint_exists(Oid relid, const char *name, char type)
 {
 	Oid constraint = get_relation_constraint_oid(relid, name, true);
 	HeapTuple tuple;

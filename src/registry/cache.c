@@ -43,29 +43,20 @@ rln_cache_init(void)
 }
 
 /*
- * Grows by at least one with every change of the registry that this session
- * can see.  Higher layers keep it beside what they derive from edges.
- */
-uint64
-rln_registry_generation(void)
-{
-	AcceptInvalidationMessages();
-	return generation;
-}
-
-/*
  * The edges that the table takes part in, on either side, by id.  The list
  * belongs to the cache and may be held to the end of the transaction.
  */
 const List *
 rln_edges_lookup(Oid relid)
 {
-	uint64 current = rln_registry_generation();
+	uint64 current;
 	CachedTable *table;
 	MemoryContext context;
 	MemoryContext before;
 	List *edges;
 
+	AcceptInvalidationMessages();
+	current = generation;
 	registry_signal = rln_registry_signal();
 	table = enter_table(relid);
 	if (table->context != NULL && table->generation == current)

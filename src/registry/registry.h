@@ -63,7 +63,6 @@ extern bool rln_edge_leads_to(const RlnEdge *edge, Oid relid);
 
 /* cache.c: the edges of a table, kept */
 extern void rln_cache_init(void);
-extern uint64 rln_registry_generation(void);
 extern const List *rln_edges_lookup(Oid relid);
 
 /* row.c: the relation object as users see it */
