@@ -2,9 +2,9 @@
  * builder.c
  *	  The common types of relations as SQL functions with named arguments.
  *
- * A builder is a way to write relation objects, nothing more: what it makes is
- * what relations.create_relation() makes of the same objects, after a junction
- * table was created where there is none.
+ * A builder fills drafts from its arguments as relations.create_relation() does
+ * from an object, after a junction table was created where there is none; what
+ * comes of them is the same.
  */
 #include "postgres.h"
 
@@ -25,14 +25,12 @@ PG_FUNCTION_INFO_V1(relations_many_to_any);
 PG_FUNCTION_INFO_V1(relations_translations);
 
 static Datum build_to_one(FunctionCallInfo fcinfo, bool unique);
-static int32 create(const RlnObject *object, const List *unique_with);
-static RlnObject *make_half(const RlnJunction *junction, const List *columns, Oid one,
-							const char *alias);
-static List *create_halves(const RlnJunction *junction, RlnObject *first, RlnObject *second,
-						   const List *unique_with);
+static RlnDraft *make_half(const RlnJunction *junction, List *columns, Oid one, List *others);
+static List *create_halves(RlnDraft *first, RlnDraft *second);
 static List *read_targets(ArrayType *array);
 static char *name_argument(FunctionCallInfo fcinfo, int argument);
 static char *text_argument(FunctionCallInfo fcinfo, int argument);
+static char *action_argument(FunctionCallInfo fcinfo, int argument);
 
 
 Datum
@@ -57,8 +55,8 @@ relations_many_to_many(PG_FUNCTION_ARGS)
 	RlnJunction junction = {0};
 	Oid collection;
 	Oid related;
-	RlnObject *first;
-	RlnObject *second;
+	RlnDraft *first;
+	RlnDraft *second;
 	bool unique;
 
 	rln_ensure_argument(fcinfo, 0, "collection");
@@ -84,14 +82,14 @@ relations_many_to_many(PG_FUNCTION_ARGS)
 	else
 		rln_junction_complete_key(&junction, junction.related_columns, related);
 
-	first = make_half(&junction, junction.columns, collection, name_argument(fcinfo, 1));
-	rln_object_set_text(first, RLN_KEY_SORT_FIELD, name_argument(fcinfo, 7));
-	second = make_half(&junction, junction.related_columns, related, name_argument(fcinfo, 3));
-	rln_object_set_text(second, RLN_KEY_JUNCTION_FIELD, rln_csv_print(junction.columns));
-	rln_object_set_text(first, RLN_KEY_JUNCTION_FIELD, rln_csv_print(junction.related_columns));
-	rln_return_relations(
-		fcinfo,
-		create_halves(&junction, first, second, unique ? junction.related_columns : NIL));
+	first = make_half(&junction, junction.columns, collection, junction.related_columns);
+	first->one_field = name_argument(fcinfo, 1);
+	first->sort_column = name_argument(fcinfo, 7);
+	if (unique && junction.exists)
+		first->unique_with = junction.related_columns;
+	second = make_half(&junction, junction.related_columns, related, junction.columns);
+	second->one_field = name_argument(fcinfo, 3);
+	rln_return_relations(fcinfo, create_halves(first, second));
 	return (Datum) 0;
 }
 
@@ -102,9 +100,10 @@ relations_many_to_any(PG_FUNCTION_ARGS)
 	RlnJunction junction = {0};
 	Oid collection;
 	List *targets;
-	RlnObject *first;
-	RlnObject *second;
+	RlnDraft *first;
+	RlnDraft *second;
 	List *item;
+	ListCell *lc;
 
 	rln_ensure_argument(fcinfo, 0, "collection");
 	rln_ensure_argument(fcinfo, 1, "field");
@@ -124,16 +123,17 @@ relations_many_to_any(PG_FUNCTION_ARGS)
 		rln_junction_create(&junction);
 	}
 
-	first = make_half(&junction, junction.columns, collection, name_argument(fcinfo, 1));
-	rln_object_set_text(first, RLN_KEY_SORT_FIELD, name_argument(fcinfo, 5));
-	rln_object_set_text(first, RLN_KEY_JUNCTION_FIELD, rln_csv_print(item));
-	second = make_half(&junction, item, InvalidOid, NULL);
-	rln_object_set_text(second, RLN_KEY_ONE_COLLECTION_FIELD, RLN_ITEM_COLLECTION);
-	rln_object_set_text(second, RLN_KEY_ONE_ALLOWED_COLLECTIONS, rln_targets_csv(targets));
-	rln_object_set_text(second, RLN_KEY_JUNCTION_FIELD, rln_csv_print(junction.columns));
-	rln_object_set_text(second, RLN_KEY_ON_DELETE, text_argument(fcinfo, 6));
-	rln_object_set_text(second, RLN_KEY_REVERSE_FIELD, name_argument(fcinfo, 7));
-	rln_return_relations(fcinfo, create_halves(&junction, first, second, NIL));
+	first = make_half(&junction, junction.columns, collection, item);
+	first->one_field = name_argument(fcinfo, 1);
+	first->sort_column = name_argument(fcinfo, 5);
+	second = make_half(&junction, item, InvalidOid, junction.columns);
+	second->discriminator_column = pstrdup(RLN_ITEM_COLLECTION);
+	foreach(lc, targets)
+		second->allowed = lappend(second->allowed,
+								  rln_allowed_make(((RlnTarget *) lfirst(lc))->relid, NULL));
+	second->on_delete = action_argument(fcinfo, 6);
+	second->reverse_field = name_argument(fcinfo, 7);
+	rln_return_relations(fcinfo, create_halves(first, second));
 	return (Datum) 0;
 }
 
@@ -148,8 +148,8 @@ relations_translations(PG_FUNCTION_ARGS)
 	Oid collection;
 	Oid languages = PG_ARGISNULL(2) ? InvalidOid : PG_GETARG_OID(2);
 	List *fields;
-	RlnObject *first;
-	RlnObject *second = NULL;
+	RlnDraft *first;
+	RlnDraft *second = NULL;
 
 	rln_ensure_argument(fcinfo, 0, "collection");
 	rln_ensure_argument(fcinfo, 1, "translated_fields");
@@ -182,18 +182,16 @@ relations_translations(PG_FUNCTION_ARGS)
 		rln_junction_complete_fields(&junction, fields, collection);
 	}
 
-	first = make_half(&junction, junction.columns, collection, name_argument(fcinfo, 3));
+	first = make_half(&junction, junction.columns, collection,
+					  OidIsValid(languages) ? junction.related_columns : NIL);
+	first->one_field = name_argument(fcinfo, 3);
+	if (junction.exists)
+		first->unique_with = junction.related_columns;
+	else
+		first->on_delete = pstrdup("CASCADE");
 	if (OidIsValid(languages))
-	{
-		second = make_half(&junction, junction.related_columns, languages, NULL);
-		rln_object_set_text(second, RLN_KEY_JUNCTION_FIELD, rln_csv_print(junction.columns));
-		rln_object_set_text(first, RLN_KEY_JUNCTION_FIELD,
-							rln_csv_print(junction.related_columns));
-	}
-	else if (!junction.exists)
-		rln_object_set_text(first, RLN_KEY_ON_DELETE, "CASCADE");
-	rln_return_relations(fcinfo,
-						 create_halves(&junction, first, second, junction.related_columns));
+		second = make_half(&junction, junction.related_columns, languages, junction.columns);
+	rln_return_relations(fcinfo, create_halves(first, second));
 	return (Datum) 0;
 }
 
@@ -201,65 +199,55 @@ relations_translations(PG_FUNCTION_ARGS)
 static Datum
 build_to_one(FunctionCallInfo fcinfo, bool unique)
 {
-	RlnObject object = {{0}};
+	RlnDraft *draft = rln_draft_make();
 	int32 id;
 
 	rln_ensure_argument(fcinfo, 0, "many_collection");
 	rln_ensure_argument(fcinfo, 1, "many_field");
 	rln_ensure_argument(fcinfo, 2, "one_collection");
-	rln_object_set_table(&object, RLN_KEY_MANY_COLLECTION, PG_GETARG_OID(0));
-	rln_object_set_text(&object, RLN_KEY_MANY_FIELD, name_argument(fcinfo, 1));
-	rln_object_set_table(&object, RLN_KEY_ONE_COLLECTION, PG_GETARG_OID(2));
-	rln_object_set_text(&object, RLN_KEY_ONE_FIELD, name_argument(fcinfo, 3));
-	rln_object_set_text(&object, RLN_KEY_ON_DELETE, text_argument(fcinfo, 4));
-	rln_object_set_text(&object, RLN_KEY_ON_UPDATE, text_argument(fcinfo, 5));
+	draft->many = PG_GETARG_OID(0);
+	draft->columns = rln_draft_columns(draft->many, name_argument(fcinfo, 1));
+	draft->one = PG_GETARG_OID(2);
+	draft->one_field = name_argument(fcinfo, 3);
+	draft->on_delete = action_argument(fcinfo, 4);
+	draft->on_update = action_argument(fcinfo, 5);
 	if (!PG_ARGISNULL(6) && PG_GETARG_BOOL(6))
-		rln_object_set_bool(&object, RLN_KEY_REQUIRED, true);
+		draft->required = RLN_YES;
 	if (unique)
-		rln_object_set_bool(&object, RLN_KEY_IS_UNIQUE, true);
+		draft->is_unique = RLN_YES;
 	else
-		rln_object_set_text(&object, RLN_KEY_SORT_FIELD, name_argument(fcinfo, 7));
-	id = create(&object, NIL);
+		draft->sort_column = name_argument(fcinfo, 7);
+	id = rln_create(draft);
 	PG_RETURN_DATUM(rln_row_datum(rln_row_get(id, RLN_EVERYTHING)));
 }
 
-static int32
-create(const RlnObject *object, const List *unique_with)
+/*
+ * The relation of a junction's columns; one is InvalidOid for many-to-any.
+ * others are the other half's columns, or NIL.
+ */
+static RlnDraft *
+make_half(const RlnJunction *junction, List *columns, Oid one, List *others)
 {
 	RlnDraft *draft = rln_draft_make();
 
-	rln_draft_apply(draft, object);
-	draft->unique_with = unconstify(List *, unique_with);
-	return rln_create(draft);
-}
-
-/* The relation of a junction's columns; one is InvalidOid for many-to-any. */
-static RlnObject *
-make_half(const RlnJunction *junction, const List *columns, Oid one, const char *alias)
-{
-	RlnObject *object = palloc0(sizeof(RlnObject));
-
-	rln_object_set_table(object, RLN_KEY_MANY_COLLECTION, junction->relid);
-	rln_object_set_text(object, RLN_KEY_MANY_FIELD, rln_csv_print(columns));
-	if (OidIsValid(one))
-		rln_object_set_table(object, RLN_KEY_ONE_COLLECTION, one);
-	rln_object_set_text(object, RLN_KEY_ONE_FIELD, alias);
-	return object;
+	draft->many = junction->relid;
+	draft->columns = columns;
+	draft->one = one;
+	draft->junction_columns = others;
+	return draft;
 }
 
 /*
  * Creates the relations, the one to the collection first; returns their ids.
- * The second may be NULL.  In a junction that was there already the pair is
- * made unique by a constraint of the first relation.
+ * The second may be NULL.
  */
 static List *
-create_halves(const RlnJunction *junction, RlnObject *first, RlnObject *second,
-			  const List *unique_with)
+create_halves(RlnDraft *first, RlnDraft *second)
 {
-	List *ids = list_make1_int(create(first, junction->exists ? unique_with : NIL));
+	List *ids = list_make1_int(rln_create(first));
 
 	if (second != NULL)
-		ids = lappend_int(ids, create(second, NIL));
+		ids = lappend_int(ids, rln_create(second));
 	return ids;
 }
 
@@ -297,7 +285,16 @@ read_targets(ArrayType *array)
 static char *
 name_argument(FunctionCallInfo fcinfo, int argument)
 {
-	return PG_ARGISNULL(argument) ? NULL : pstrdup(NameStr(*PG_GETARG_NAME(argument)));
+	char *name;
+
+	if (PG_ARGISNULL(argument))
+		return NULL;
+	name = pstrdup(NameStr(*PG_GETARG_NAME(argument)));
+	if (name[0] == '\0')
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a name must not be empty")));
+	return name;
 }
 
 /* An argument of type text, or NULL. */
@@ -305,4 +302,11 @@ static char *
 text_argument(FunctionCallInfo fcinfo, int argument)
 {
 	return PG_ARGISNULL(argument) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(argument));
+}
+
+/* An on_delete or on_update, or NULL. */
+static char *
+action_argument(FunctionCallInfo fcinfo, int argument)
+{
+	return PG_ARGISNULL(argument) ? NULL : rln_draft_action(text_argument(fcinfo, argument));
 }

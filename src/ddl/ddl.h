@@ -174,14 +174,13 @@ extern void rln_object_from_row(HeapTuple row, TupleDesc desc, RlnObject *object
 extern void rln_object_from_change(HeapTuple before, HeapTuple after, TupleDesc desc,
 								   RlnObject *object);
 
-extern void rln_object_set_text(RlnObject *object, RlnObjectKey key, const char *text);
-extern void rln_object_set_table(RlnObject *object, RlnObjectKey key, Oid relid);
-extern void rln_object_set_bool(RlnObject *object, RlnObjectKey key, bool value);
 
 /* wish.c: relation object to draft */
 extern RlnDraft *rln_draft_make(void);
 extern RlnDraft *rln_draft_change(const RlnEdge *edge);
 extern void rln_draft_apply(RlnDraft *draft, const RlnObject *object);
+extern RlnAllowed *rln_allowed_make(Oid relid, char *discriminator);
+extern char *rln_draft_action(const char *text);
 extern List *rln_draft_columns(Oid relid, const char *text);
 
 /* complete.c: tables, keys and columns */

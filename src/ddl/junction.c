@@ -267,20 +267,6 @@ add_missing(const RlnJunction *junction, const RlnColumn *column)
 	rln_spi_run(sql.data);
 }
 
-/* The targets' names, qualified, separated by commas. */
-char *
-rln_targets_csv(const List *targets)
-{
-	StringInfoData buf;
-	ListCell *lc;
-
-	initStringInfo(&buf);
-	foreach(lc, targets)
-		appendStringInfo(&buf, "%s%s", foreach_current_index(lc) > 0 ? "," : "",
-						 rln_table_sql(((RlnTarget *) lfirst(lc))->relid));
-	return buf.data;
-}
-
 /* A name as in SQL, found by the caller's search_path, else in the collection's schema. */
 static void
 open_named(RlnJunction *junction, const char *given)

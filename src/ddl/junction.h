@@ -43,6 +43,5 @@ extern void rln_junction_complete_key(const RlnJunction *junction, const List *c
 extern void rln_junction_complete_language(const RlnJunction *junction);
 extern void rln_junction_complete_fields(const RlnJunction *junction, const List *fields,
 										 Oid model);
-extern char *rln_targets_csv(const List *targets);
 
 #endif /* RLN_JUNCTION_H */

@@ -14,9 +14,7 @@
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/numeric.h"
-#include "utils/syscache.h"
 
-#include "base/sqltext.h"
 #include "ddl/ddl.h"
 
 static const char *const key_names[RLN_OBJECT_KEYS] = {
@@ -110,37 +108,6 @@ rln_object_from_change(HeapTuple before, HeapTuple after, TupleDesc desc, RlnObj
 		else
 			object->values[i] = make_value(new_values[i], attribute->atttypid);
 	}
-}
-
-/* The text is not copied; NULL leaves the key absent. */
-void
-rln_object_set_text(RlnObject *object, RlnObjectKey key, const char *text)
-{
-	if (text == NULL)
-		return;
-	object->values[key] = palloc(sizeof(JsonbValue));
-	object->values[key]->type = jbvString;
-	object->values[key]->val.string.val = unconstify(char *, text);
-	object->values[key]->val.string.len = strlen(text);
-}
-
-/* 42P01 where an OID that was cast to regclass is no table's. */
-void
-rln_object_set_table(RlnObject *object, RlnObjectKey key, Oid relid)
-{
-	if (!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relid)))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("%s: relation with OID %u does not exist", key_names[key], relid)));
-	rln_object_set_text(object, key, rln_table_sql(relid));
-}
-
-void
-rln_object_set_bool(RlnObject *object, RlnObjectKey key, bool value)
-{
-	object->values[key] = palloc(sizeof(JsonbValue));
-	object->values[key]->type = jbvBool;
-	object->values[key]->val.boolean = value;
 }
 
 /* 42703 where a relation object has no such key. */

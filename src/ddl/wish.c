@@ -28,12 +28,12 @@ static void read_deferrable(RlnDraft *draft, const JsonbValue *value);
 static List *read_allowed(const JsonbValue *value);
 static List *read_discriminators(const JsonbValue *value);
 static List *split_collections(const char *text);
-static RlnAllowed *make_allowed(Oid relid, char *discriminator);
 static Oid read_collection(const JsonbValue *value);
 static int32 read_id(const JsonbValue *value);
 static char *read_name(const JsonbValue *value);
 static List *read_columns(const RlnDraft *draft, const JsonbValue *value);
 static char *read_choice(const JsonbValue *value, const char *const *choices);
+static char *find_choice(const char *text, const char *const *choices);
 static RlnTristate read_tristate(const JsonbValue *value);
 static bool read_bool(const JsonbValue *value);
 static char *read_text(const JsonbValue *value);
@@ -81,9 +81,9 @@ rln_draft_change(const RlnEdge *edge)
 		{
 			RlnTarget *target = lfirst(lc);
 
-			draft->allowed = lappend(draft->allowed, make_allowed(target->relid, NULL));
-			draft->discriminators = lappend(draft->discriminators,
-											make_allowed(target->relid, target->discriminator));
+			draft->allowed = lappend(draft->allowed, rln_allowed_make(target->relid, NULL));
+			draft->discriminators = lappend(
+				draft->discriminators, rln_allowed_make(target->relid, target->discriminator));
 		}
 	}
 	else
@@ -121,6 +121,13 @@ rln_draft_apply(RlnDraft *draft, const RlnObject *object)
 		apply_key(draft, key, value);
 		rln_path_leave(&step);
 	}
+}
+
+/* An on_delete or on_update as SQL spells it, or 22023. */
+char *
+rln_draft_action(const char *text)
+{
+	return find_choice(text, actions);
 }
 
 /*
@@ -317,7 +324,7 @@ read_allowed(const JsonbValue *value)
 		rln_path_enter_element(&step, index++);
 		if (element.type != jbvString)
 			refuse_value("a collection's name");
-		allowed = lappend(allowed, make_allowed(read_collection(&element), NULL));
+		allowed = lappend(allowed, rln_allowed_make(read_collection(&element), NULL));
 		rln_path_leave(&step);
 	}
 	return allowed;
@@ -350,7 +357,8 @@ read_discriminators(const JsonbValue *value)
 		rln_path_enter_key(&step, name);
 		if (element.type != jbvString)
 			refuse_value("a collection's name");
-		discriminators = lappend(discriminators, make_allowed(read_collection(&element), name));
+		discriminators =
+			lappend(discriminators, rln_allowed_make(read_collection(&element), name));
 		rln_path_leave(&step);
 	}
 	return discriminators;
@@ -378,7 +386,7 @@ split_collections(const char *text)
 			name.type = jbvString;
 			name.val.string.val = unconstify(char *, start);
 			name.val.string.len = at - start;
-			allowed = lappend(allowed, make_allowed(read_collection(&name), NULL));
+			allowed = lappend(allowed, rln_allowed_make(read_collection(&name), NULL));
 			start = at + 1;
 		}
 		if (*at == '\0')
@@ -386,8 +394,8 @@ split_collections(const char *text)
 	}
 }
 
-static RlnAllowed *
-make_allowed(Oid relid, char *discriminator)
+RlnAllowed *
+rln_allowed_make(Oid relid, char *discriminator)
 {
 	RlnAllowed *allowed = palloc(sizeof(RlnAllowed));
 
@@ -452,15 +460,21 @@ read_columns(const RlnDraft *draft, const JsonbValue *value)
 	return text == NULL ? NIL : rln_draft_columns(draft->many, text);
 }
 
-/* One of the choices, in any case; the returned text is the choice's. */
+/* One of the choices, or NULL for null. */
 static char *
 read_choice(const JsonbValue *value, const char *const *choices)
 {
 	char *text = read_text(value);
+
+	return text == NULL ? NULL : find_choice(text, choices);
+}
+
+/* One of the choices, in any case; the returned text is the choice's. */
+static char *
+find_choice(const char *text, const char *const *choices)
+{
 	StringInfoData known;
 
-	if (text == NULL)
-		return NULL;
 	for (int i = 0; choices[i] != NULL; i++)
 	{
 		if (pg_strcasecmp(text, choices[i]) == 0)
