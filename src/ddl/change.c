@@ -33,7 +33,7 @@ typedef struct Step
 	bool checks_rows;
 } Step;
 
-static void bequeath(RlnEdge *edge);
+static void bequeath(RlnEdge *old, const RlnEdge *new);
 static bool owns_any_target(const RlnEdge *edge);
 static List *plan_steps(RlnDraft *draft);
 static List *standing(const List *parts);
@@ -84,6 +84,7 @@ rln_update(RlnDraft *draft)
 {
 	rln_draft_complete(draft);
 	rln_ensure_unreferenced(draft);
+	bequeath(unconstify(RlnEdge *, draft->old), draft->edge);
 	run_steps(draft);
 	rln_edge_update(draft->edge);
 }
@@ -95,45 +96,59 @@ rln_delete(int32 id)
 	RlnDraft *draft = rln_draft_make();
 	RlnEdge *edge = rln_edge_to_change(id);
 
-	bequeath(edge);
+	bequeath(edge, NULL);
 	draft->old = edge;
 	run_steps(draft);
 	rln_edge_delete(id);
 }
 
 /*
- * Two foreign keys may lead from the same columns to different tables.  What
- * was generated for both, when the first was made, passes to the other one
- * with the first, and so is not taken back.
+ * What was generated for the old edge and is not for the new one (NULL: none)
+ * may serve other relations of the table as well: a NOT NULL that they asked
+ * for too, an index or a unique constraint of the same columns, which passes to
+ * one of them.  It is no part of the old edge then, and so not taken back.
  */
 static void
-bequeath(RlnEdge *edge)
+bequeath(RlnEdge *old, const RlnEdge *new)
 {
+	bool index_goes =
+		old->index_generated != NULL && (new == NULL || new->index_generated == NULL);
+	bool unique_goes =
+		old->unique_generated != NULL && (new == NULL || new->unique_generated == NULL);
 	ListCell *lc;
 	ListCell *ln;
 
-	foreach(lc, rln_edges_load_of(edge->many))
+	foreach(lc, rln_edges_load_of(old->many))
 	{
 		RlnEdge *heir = lfirst(lc);
+		bool inherits = false;
 
-		if (heir->id == edge->id || heir->many != edge->many || RLN_IS_ANY(heir) ||
-			!rln_names_same_set(heir->columns, edge->columns))
+		if (heir->id == old->id || heir->many != old->many)
 			continue;
-		/* NOT NULL stays where the heir was required too */
 		foreach(ln, heir->not_null_generated)
-			edge->not_null_generated = rln_names_without(edge->not_null_generated, lfirst(ln));
-		if (heir->index_generated == NULL)
 		{
-			heir->index_generated = edge->index_generated;
-			edge->index_generated = NULL;
+			if (new == NULL || !rln_names_contain(new->not_null_generated, lfirst(ln)))
+				old->not_null_generated = rln_names_without(old->not_null_generated, lfirst(ln));
 		}
-		if (heir->is_unique && heir->unique_generated == NULL)
+		if (RLN_IS_ANY(heir) || !heir->is_enforced ||
+			!rln_names_same_set(heir->columns, old->columns))
+			continue;
+		if (index_goes && heir->index_generated == NULL)
 		{
-			heir->unique_generated = edge->unique_generated;
-			edge->unique_generated = NULL;
+			heir->index_generated = old->index_generated;
+			old->index_generated = NULL;
+			index_goes = false;
+			inherits = true;
 		}
-		rln_edge_update(heir);
-		return;
+		if (unique_goes && heir->is_unique && heir->unique_generated == NULL)
+		{
+			heir->unique_generated = old->unique_generated;
+			old->unique_generated = NULL;
+			unique_goes = false;
+			inherits = true;
+		}
+		if (inherits)
+			rln_edge_update(heir);
 	}
 }
 

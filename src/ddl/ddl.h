@@ -83,6 +83,7 @@ typedef struct RlnForeignKey
 	bool deferred;
 	bool validated;
 	bool enforced;
+	bool inherited; /* a part of a partitioned table's */
 } RlnForeignKey;
 
 /* a collection that a many-to-any draft allows */

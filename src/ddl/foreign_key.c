@@ -29,8 +29,6 @@ static const char *action_name(char action);
 
 /*
  * The table's foreign keys in the order of their names, as RlnForeignKey *.
- * Those that a partition has from its parent are left out: they belong to the
- * parent's.
  */
 List *
 rln_foreign_keys_load(Oid relid)
@@ -49,8 +47,7 @@ rln_foreign_keys_load(Oid relid)
 		Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
 
 		/* a row function compares by equality, a period is compared by overlap */
-		if (form->contype == CONSTRAINT_FOREIGN && !OidIsValid(form->conparentid) &&
-			!rln_fk_is_temporal(form))
+		if (form->contype == CONSTRAINT_FOREIGN && !rln_fk_is_temporal(form))
 			keys = lappend(keys, read_foreign_key(tuple));
 	}
 	systable_endscan(scan);
@@ -126,6 +123,7 @@ read_foreign_key(HeapTuple tuple)
 	key->deferred = form->condeferred;
 	key->validated = form->convalidated;
 	key->enforced = rln_fk_is_enforced(form);
+	key->inherited = OidIsValid(form->conparentid);
 
 	index = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(form->conindid));
 	if (!HeapTupleIsValid(index))

@@ -108,6 +108,7 @@ make_function(const RowFunction *function)
 	Oid schema = get_rel_namespace(function->argument);
 	Oid owner = rln_table_owner(function->draft->edge->many);
 	Oid standing = InvalidOid;
+	char *depends;
 	StringInfoData signature;
 	StringInfoData definition;
 
@@ -124,12 +125,13 @@ make_function(const RowFunction *function)
 	part->kind = RLN_PART_FUNCTION;
 	part->name = signature.data;
 	part->definition = definition.data;
+	depends = psprintf("ALTER FUNCTION %s DEPENDS ON EXTENSION relations", signature.data);
+	part->make = list_make2(
+		psprintf("CREATE FUNCTION %s %s", signature.data, definition.data), depends);
+	/* a replaced function has lost what it depended on */
+	part->replace = list_make2(
+		psprintf("CREATE OR REPLACE FUNCTION %s %s", signature.data, definition.data), depends);
 	part->result = function->result;
-	part->replace = list_make1(
-		psprintf("CREATE OR REPLACE FUNCTION %s %s", signature.data, definition.data));
-	part->make = list_make2(psprintf("CREATE FUNCTION %s %s", signature.data, definition.data),
-							psprintf("ALTER FUNCTION %s DEPENDS ON EXTENSION relations",
-									 signature.data));
 	if (owner != GetUserId() &&
 		(superuser() || (rln_may_give_to(owner) && rln_may_create_in(schema, owner))))
 		part->make = lappend(part->make, psprintf("ALTER FUNCTION %s OWNER TO %s", signature.data, quote_identifier(GetUserNameFromId(owner, false))));
@@ -138,6 +140,9 @@ make_function(const RowFunction *function)
 		part->make = lcons(psprintf("DROP FUNCTION %s", signature.data), part->make);
 	if (function->draft->stands)
 		standing = rln_row_function_find(function->argument, function->name, function->result);
+	/* not where ALTER TABLE ... SET SCHEMA has left it behind */
+	if (OidIsValid(standing) && get_func_namespace(standing) != schema)
+		part->result = InvalidOid;
 	if (OidIsValid(standing))
 		part->drop = list_make1(psprintf("DROP FUNCTION %s",
 										 format_procedure_qualified(standing)));

@@ -365,7 +365,7 @@ free_foreign_keys(Oid relid, Oid one)
 	foreach(lk, rln_foreign_keys_load(relid))
 	{
 		RlnForeignKey *key = lfirst(lk);
-		bool taken = key->one != one;
+		bool taken = key->one != one || key->inherited;
 
 		foreach(le, edges)
 		{

@@ -16,6 +16,7 @@
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "parser/parse_coerce.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -34,7 +35,7 @@ const RlnColumn rln_text_column = {
 	.type = TEXTOID, .typmod = -1, .collation = DEFAULT_COLLATION_OID};
 const RlnColumn rln_integer_column = {.type = INT4OID, .typmod = -1};
 
-static bool refuses_nulls(Oid type);
+static bool is_usable_domain(Oid type);
 static bool constraint_exists(Oid relid, const char *name, char type);
 static bool any_index(Oid relid, const List *columns, IndexTest test, const char *except);
 static bool is_unique_over(Relation index, const List *columns);
@@ -84,8 +85,8 @@ rln_column_lookup(Oid relid, const char *name)
 }
 
 /*
- * A column that is to be added, of the model's type; of a domain's base type
- * where the domain itself refuses nulls, since a reference may be null.
+ * A column that is to be added, of the model's type, or of its base type where
+ * that is a domain that will not do.  A foreign key compares base types anyway.
  */
 RlnColumn *
 rln_column_like(const char *name, const RlnColumn *model)
@@ -96,7 +97,7 @@ rln_column_like(const char *name, const RlnColumn *model)
 	column->type = model->type;
 	column->typmod = model->typmod;
 	column->collation = model->collation;
-	if (refuses_nulls(model->type))
+	if (!is_usable_domain(model->type))
 		column->type = getBaseTypeAndTypmod(model->type, &column->typmod);
 	return column;
 }
@@ -174,19 +175,23 @@ rln_columns_indexed(Oid relid, const List *columns, const char *except)
 	return any_index(relid, columns, starts_with, except);
 }
 
-/* The columns of the table's index of that name, or NIL. */
+/*
+ * The columns of the table's index of that name, or NIL; also where it is a
+ * part of a partitioned table's index by now, which has taken it over.
+ */
 List *
 rln_index_columns(Oid relid, const char *name)
 {
 	Oid index = name == NULL ? InvalidOid : get_relname_relid(name, get_rel_namespace(relid));
 	Relation rel;
-	List *columns;
+	List *columns = NIL;
 
 	/* users drop things, and make others of the same name: those are not ours */
 	if (!OidIsValid(index) || IndexGetRelation(index, true) != relid)
 		return NIL;
 	rel = index_open(index, AccessShareLock);
-	columns = index_columns(rel);
+	if (!rel->rd_rel->relispartition)
+		columns = index_columns(rel);
 	index_close(rel, AccessShareLock);
 	return columns;
 }
@@ -244,22 +249,30 @@ rln_equality_operator(Oid key_type, Oid type)
 							   BTEqualStrategyNumber);
 }
 
-/* Is it a domain, or a domain over one, that is NOT NULL? */
+/*
+ * Can a column of ours be of the type?  Of any that is no domain; of a domain
+ * that takes nulls, and whose CHECKs, which run as whoever writes the column,
+ * are the caller's own or a superuser's.
+ */
 static bool
-refuses_nulls(Oid type)
+is_usable_domain(Oid type)
 {
-	bool refuses = false;
+	bool usable = true;
 
-	while (!refuses && get_typtype(type) == TYPTYPE_DOMAIN)
+	while (usable && get_typtype(type) == TYPTYPE_DOMAIN)
 	{
 		HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
-		Form_pg_type form = (Form_pg_type) GETSTRUCT(tuple);
+		Form_pg_type form;
 
-		refuses = form->typnotnull;
+		if (!HeapTupleIsValid(tuple))
+			elog(ERROR, "cache lookup failed for type %u", type); /* should not happen */
+		form = (Form_pg_type) GETSTRUCT(tuple);
+		usable = !form->typnotnull &&
+			(form->typowner == GetUserId() || superuser_arg(form->typowner));
 		type = form->typbasetype;
 		ReleaseSysCache(tuple);
 	}
-	return refuses;
+	return usable;
 }
 
 static bool

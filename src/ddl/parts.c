@@ -185,13 +185,13 @@ add_foreign_key(RlnDraft *draft, List **parts)
 		not_valid = draft->found->enforced;
 
 	part = make_part(RLN_PART_FOREIGN_KEY, edge->constraint_name, foreign_key_definition(draft));
-	part->exists = draft->adopted;
+	part->exists = draft->adopted || (draft->found != NULL && draft->found->inherited);
 	part->keep = !edge->constraint_generated;
 	part->checks_rows = true;
 	part->make = list_make1(psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s%s", rln_table_sql(edge->many),
 									 quote_identifier(edge->constraint_name), part->definition,
 									 not_valid ? " NOT VALID" : ""));
-	if (draft->stands && draft->found != NULL)
+	if (draft->stands && draft->found != NULL && !draft->found->inherited)
 		part->drop = list_make1(psprintf("ALTER TABLE %s DROP CONSTRAINT %s", rln_table_sql(edge->many),
 										 quote_identifier(edge->constraint_name)));
 	*parts = lappend(*parts, part);

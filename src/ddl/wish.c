@@ -81,6 +81,8 @@ rln_draft_change(const RlnEdge *edge)
 		{
 			RlnTarget *target = lfirst(lc);
 
+			if (!rln_table_lock(target->relid))
+				continue; /* dropped: it is off the list */
 			draft->allowed = lappend(draft->allowed, rln_allowed_make(target->relid, NULL));
 			draft->discriminators = lappend(
 				draft->discriminators, rln_allowed_make(target->relid, target->discriminator));
@@ -251,7 +253,9 @@ ensure_sees_targets(const RlnEdge *edge)
 
 	foreach(lc, edge->targets)
 	{
-		if (!rln_may_read(((RlnTarget *) lfirst(lc))->relid))
+		Oid relid = ((RlnTarget *) lfirst(lc))->relid;
+
+		if (rln_table_lock(relid) && !rln_may_read(relid))
 			ereport(ERROR,
 					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 					 errmsg("relation %d leads to collections that you may not read", edge->id),

@@ -204,7 +204,7 @@ propose_table(Oid relid, HTAB *edges)
 		RlnForeignKey *key = lfirst(lc);
 		RlnProposal *proposal;
 
-		if (!rln_table_lock(key->one) || !rln_may_read(key->one))
+		if (key->inherited || !rln_table_lock(key->one) || !rln_may_read(key->one))
 			continue;
 		if (is_proposed(proposals, key))
 			continue; /* the same foreign key twice is one relation */
