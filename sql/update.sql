@@ -108,6 +108,30 @@ CREATE TABLE p_tags (id int PRIMARY KEY, p_id int);
 SELECT many_field, one_field FROM relations.many_to_many('p', 'tags', 'b', junction => 'p_tags', many_field => 'p_id');
 SELECT * FROM standing('p_tags');
 
+-- a key that replaces an adopted one was generated, and goes with the relation
+CREATE TABLE adopted (o int REFERENCES a);
+SELECT id FROM relations.many_to_one('adopted', 'o', 'a') \gset
+SELECT one_collection FROM relations.update_relation(:id, '{"one_collection": "b"}');
+SELECT relations.delete_relation(:id);
+SELECT * FROM standing('adopted');
+
+-- a user's function in the place of ours is the user's
+SELECT id FROM relations.many_to_one('adopted', 'o', 'a', 'adopteds') \gset
+DROP FUNCTION adopteds(a);
+CREATE FUNCTION adopteds(a) RETURNS SETOF adopted LANGUAGE sql AS 'SELECT * FROM regress_update.adopted LIMIT 1';
+-- fails: the alias's body would have to change
+SELECT relations.update_relation(:id, '{"is_unique": true}');
+SELECT relations.delete_relation(:id);
+SELECT prosrc FROM pg_proc WHERE oid = 'adopteds(a)'::regprocedure;
+
+-- fails: on a table that refers to itself the column and the alias are two fields
+CREATE TABLE tree (id int PRIMARY KEY);
+SELECT relations.many_to_one('tree', 'parent', 'tree', 'parent');
+-- an alias that a new column has taken does not stand in the way of a change
+SELECT id FROM relations.many_to_one('tree', 'parent', 'tree', 'children') \gset
+ALTER TABLE tree ADD children int;
+SELECT on_delete FROM relations.update_relation(:id, '{"on_delete": "CASCADE"}');
+
 -- fails: keys of one and of two columns
 CREATE TABLE pair (x int, y int, PRIMARY KEY (x, y));
 SELECT relations.many_to_any('p', 'parts', '{pair, a}');

@@ -79,7 +79,7 @@ rln_draft_complete(RlnDraft *draft)
 				 errmsg("junction_field names the relation's own column"),
 				 errhint("It names the many_field of the junction's other half.")));
 	rln_choose_fields(edge, draft->old);
-	rln_ensure_alias(edge);
+	rln_ensure_alias(edge, draft->old);
 	rln_complete_rules(draft);
 }
 

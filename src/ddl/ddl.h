@@ -204,7 +204,7 @@ extern bool rln_keeps_delete_columns(const RlnDraft *draft);
 
 /* field.c: names of fields and row functions */
 extern void rln_choose_fields(RlnEdge *edge, const RlnEdge *old);
-extern void rln_ensure_alias(const RlnEdge *edge);
+extern void rln_ensure_alias(const RlnEdge *edge, const RlnEdge *old);
 extern char *rln_field_user(Oid relid, const char *name, int32 except_edge);
 extern bool rln_row_function_exists(Oid argument, const char *name);
 extern bool rln_row_function_is_orphan(Oid argument, const char *name);

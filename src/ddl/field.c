@@ -38,6 +38,7 @@ static char *choose_target_field(const RlnEdge *edge, const RlnEdge *old,
 static bool field_taken(const char *name, void *arg);
 static RlnTarget *find_target(const RlnEdge *edge, Oid relid);
 static bool is_own_field(const RlnEdge *edge, const char *name);
+static bool is_ours(Oid function);
 static Oid find_in_schema(Oid argument, const char *name);
 
 
@@ -71,12 +72,14 @@ rln_choose_fields(RlnEdge *edge, const RlnEdge *old)
 }
 
 /*
- * 42710 where the edge's alias is a field of one of its targets already, or
- * 42723 where a user's function takes that name.
+ * 42710 where the edge's alias is a field of one of its targets already.  An
+ * alias that a target has kept from the old edge (or NULL) is none to refuse.
  */
 void
-rln_ensure_alias(const RlnEdge *edge)
+rln_ensure_alias(const RlnEdge *edge, const RlnEdge *old)
 {
+	bool kept = edge->alias != NULL && old != NULL && old->alias != NULL &&
+		strcmp(edge->alias, old->alias) == 0;
 	ListCell *lc;
 
 	if (edge->alias == NULL)
@@ -84,18 +87,15 @@ rln_ensure_alias(const RlnEdge *edge)
 	foreach(lc, edge->targets)
 	{
 		RlnTarget *target = lfirst(lc);
-		char *user = rln_field_user(target->relid, edge->alias, edge->id);
+		char *user;
 
-		if (user == NULL && target->relid == edge->many)
-		{
-			ListCell *lo;
-
-			foreach(lo, edge->targets)
-			{
-				if (strcmp(((RlnTarget *) lfirst(lo))->field, edge->alias) == 0)
-					user = "the other end of this relation";
-			}
-		}
+		if (kept && rln_edge_leads_to(old, target->relid))
+			continue;
+		user = rln_field_user(target->relid, edge->alias, edge->id);
+		/* on a table that refers to itself all of the edge's names are fields */
+		if (user == NULL && target->relid == edge->many &&
+			(is_own_field(edge, edge->alias) || rln_names_contain(edge->columns, edge->alias)))
+			user = "the other end of this relation";
 		if (user != NULL)
 			ereport(ERROR,
 					(errcode(ERRCODE_DUPLICATE_OBJECT),
@@ -136,9 +136,7 @@ rln_row_function_is_orphan(Oid argument, const char *name)
 {
 	Oid function = find_in_schema(argument, name);
 
-	return OidIsValid(function) && edge_user(argument, name, 0) == NULL &&
-		list_member_oid(getAutoExtensionsOfObject(ProcedureRelationId, function),
-						get_extension_oid("relations", false));
+	return OidIsValid(function) && is_ours(function) && edge_user(argument, name, 0) == NULL;
 }
 
 /*
@@ -153,7 +151,8 @@ rln_row_function_find(Oid argument, const char *name, Oid result)
 	CatCList *list;
 
 	if (OidIsValid(found))
-		return get_func_rettype(found) == get_rel_type_id(result) ? found : InvalidOid;
+		return get_func_rettype(found) == get_rel_type_id(result) && is_ours(found) ? found
+																					: InvalidOid;
 	list = SearchSysCacheList1(PROCNAMEARGSNSP, CStringGetDatum(name));
 
 	for (int i = 0; i < list->n_members; i++)
@@ -163,7 +162,8 @@ rln_row_function_find(Oid argument, const char *name, Oid result)
 		if (form->pronargs != 1 || form->proargtypes.values[0] != type || !form->proretset ||
 			form->prorettype != get_rel_type_id(result))
 			continue;
-		found = form->oid;
+		if (is_ours(form->oid))
+			found = form->oid;
 	}
 	ReleaseSysCacheList(list);
 	return found;
@@ -278,6 +278,14 @@ is_own_field(const RlnEdge *edge, const char *name)
 			return true;
 	}
 	return false;
+}
+
+/* Was the function made for a relation?  Users replace functions by their own. */
+static bool
+is_ours(Oid function)
+{
+	return list_member_oid(getAutoExtensionsOfObject(ProcedureRelationId, function),
+						   get_extension_oid("relations", false));
 }
 
 /* The function of that name for a row of the table, in its schema. */

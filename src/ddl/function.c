@@ -135,9 +135,16 @@ make_function(const RowFunction *function)
 	if (owner != GetUserId() &&
 		(superuser() || (rln_may_give_to(owner) && rln_may_create_in(schema, owner))))
 		part->make = lappend(part->make, psprintf("ALTER FUNCTION %s OWNER TO %s", signature.data, quote_identifier(GetUserNameFromId(owner, false))));
+	/* one that was made for a relation which is registered no more is taken over */
 	if (!function->draft->stands &&
 		rln_row_function_is_orphan(function->argument, function->name))
-		part->make = lcons(psprintf("DROP FUNCTION %s", signature.data), part->make);
+	{
+		if (OidIsValid(
+				rln_row_function_find(function->argument, function->name, function->result)))
+			part->make = list_copy(part->replace);
+		else
+			part->make = lcons(psprintf("DROP FUNCTION %s", signature.data), part->make);
+	}
 	if (function->draft->stands)
 		standing = rln_row_function_find(function->argument, function->name, function->result);
 	/* not where ALTER TABLE ... SET SCHEMA has left it behind */

@@ -77,8 +77,7 @@ complete_constraint(RlnDraft *draft)
 		edge->constraint_generated = !draft->adopted && draft->old->constraint_generated;
 		return;
 	}
-	edge->constraint_generated = draft->old == NULL || draft->old->constraint_name == NULL ||
-		draft->old->constraint_generated;
+	edge->constraint_generated = true;
 	if (draft->constraint_name != NULL)
 		edge->constraint_name = draft->constraint_name;
 	else
