@@ -62,6 +62,19 @@ SELECT attnotnull, (SELECT count(*) FROM pg_index WHERE indrelid = 'm'::regclass
 FROM pg_attribute WHERE attrelid = 'm'::regclass AND attname = 'o';
 SELECT relations.delete_relation(:id);
 
+CREATE TABLE adopted (o int REFERENCES a);
+SELECT id FROM relations.many_to_one('adopted', 'o', 'a', 'ads') \gset
+ALTER TABLE adopted DROP CONSTRAINT adopted_o_fkey;
+INSERT INTO adopted VALUES (77);
+SELECT one_field, constraint_name FROM relations.update_relation(:id, '{"one_field": "adopteds"}');
+SELECT one_field, constraint_name FROM relations.update_relation(:id, '{"one_field": "ads"}');
+-- fails: asked for, it is made, and the data are checked
+SELECT relations.update_relation(:id, '{"constraint": true}');
+DELETE FROM adopted;
+SELECT constraint_name FROM relations.update_relation(:id, '{"constraint": true}');
+SELECT relations.delete_relation(:id);
+SELECT count(*) FROM pg_constraint WHERE conrelid = 'adopted'::regclass;
+
 -- what users have made under a name of ours is theirs
 SELECT id FROM relations.one_to_one('m', 'o', 'a', 'ms') \gset
 ALTER TABLE m DROP CONSTRAINT m_o_key, DROP CONSTRAINT m_o_fkey, ADD UNIQUE (c), ADD d int;
@@ -107,8 +120,8 @@ FROM pg_attribute WHERE attrelid = 'm'::regclass AND attname = 'o';
 
 -- what a partitioned table has taken over stays with it
 CREATE TABLE part (k int, o int);
-SELECT id FROM relations.many_to_one('part', 'o', 'a', 'parts') \gset
-CREATE TABLE whole (k int, o int) PARTITION BY LIST (k);
+SELECT id FROM relations.many_to_one('part', 'o', 'a', 'parts', required => true) \gset
+CREATE TABLE whole (k int, o int NOT NULL) PARTITION BY LIST (k);
 SELECT id AS of_whole FROM relations.many_to_one('whole', 'o', 'a', 'wholes') \gset
 ALTER TABLE whole ATTACH PARTITION part FOR VALUES IN (1);
 SELECT one_field FROM relations.update_relation(:id, '{"one_field": "pieces"}');

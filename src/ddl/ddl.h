@@ -124,6 +124,7 @@ typedef struct RlnDraft
 	RlnTristate is_unique;
 	char *constraint_name;
 	RlnTristate validate;
+	bool constraint_given;
 	bool constraint; /* false: metadata only */
 	RlnTristate required;
 	RlnTristate deferrable;

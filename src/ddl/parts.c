@@ -12,6 +12,7 @@
 
 #include "access/htup_details.h"
 #include "catalog/index.h"
+#include "catalog/partition.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_type.h"
@@ -289,12 +290,19 @@ table_exists(Oid relid)
 	return SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relid));
 }
 
-/* Is it NOT NULL, and neither a primary key nor an identity that needs that? */
+/*
+ * Is it NOT NULL, and nothing needs that: no primary key, no identity, no
+ * column of the table that this one is a partition of?
+ */
 static bool
 can_be_null(Oid relid, const char *column)
 {
 	RlnColumn *found = rln_column_get(relid, column);
 
-	return found != NULL && found->not_null && !found->identity &&
-		!rln_names_contain(rln_primary_key(relid), column);
+	if (found == NULL || !found->not_null || found->identity ||
+		rln_names_contain(rln_primary_key(relid), column))
+		return false;
+	if (get_rel_relispartition(relid))
+		found = rln_column_get(get_partition_parent(relid, true), column);
+	return !get_rel_relispartition(relid) || found == NULL || !found->not_null;
 }

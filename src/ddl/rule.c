@@ -17,6 +17,7 @@
 #include "ddl/ddl.h"
 
 static void complete_actions(RlnDraft *draft);
+static bool was_dropped(const RlnDraft *draft);
 static void complete_required(RlnDraft *draft);
 static bool others_made_not_null(const RlnEdge *edge, const char *column);
 static void ensure_nullable(const RlnDraft *draft, const char *rule, const char *value);
@@ -77,6 +78,8 @@ complete_constraint(RlnDraft *draft)
 		edge->constraint_generated = !draft->adopted && draft->old->constraint_generated;
 		return;
 	}
+	if (was_dropped(draft))
+		return;
 	edge->constraint_generated = true;
 	if (draft->constraint_name != NULL)
 		edge->constraint_name = draft->constraint_name;
@@ -84,6 +87,21 @@ complete_constraint(RlnDraft *draft)
 		edge->constraint_name = ChooseConstraintName(get_rel_name(edge->many),
 													 rln_names_concat(edge->columns), "fkey",
 													 get_rel_namespace(edge->many), NIL);
+}
+
+/*
+ * Has somebody dropped the foreign key by hand, and does the change not ask for
+ * one?  Then it is not made again.
+ */
+static bool
+was_dropped(const RlnDraft *draft)
+{
+	const RlnEdge *old = draft->old;
+
+	return old != NULL && old->is_enforced && !RLN_IS_ANY(old) &&
+		rln_edge_target(old)->relid == draft->one && draft->keep_on_delete &&
+		draft->keep_on_update && !draft->constraint_given && draft->deferrable == RLN_UNSET &&
+		draft->validate == RLN_UNSET && draft->constraint_name == old->constraint_name;
 }
 
 /* required: which columns are to be made NOT NULL, or are made so no longer */

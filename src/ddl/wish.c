@@ -230,6 +230,7 @@ apply_key(RlnDraft *draft, RlnObjectKey key, const JsonbValue *value)
 			break;
 		case RLN_KEY_CONSTRAINT:
 			draft->constraint = read_tristate(value) != RLN_NO;
+			draft->constraint_given = true;
 			break;
 		case RLN_KEY_REQUIRED:
 			draft->required = read_tristate(value);
