@@ -49,10 +49,11 @@ rln_complete_any(RlnDraft *draft)
 	draft->discriminator = rln_column_get(draft->many, draft->discriminator_column);
 	if (draft->discriminator == NULL)
 	{
-		if (draft->old != NULL && RLN_IS_ANY(draft->old) &&
-			strcmp(draft->old->discriminator_column, draft->discriminator_column) == 0)
-			rln_column_lookup(draft->many, draft->discriminator_column);
-		if (!draft->constraint)
+		bool was_there = draft->old != NULL && RLN_IS_ANY(draft->old) &&
+			strcmp(draft->old->discriminator_column, draft->discriminator_column) == 0;
+
+		/* one that is gone is not made again: its data are not there */
+		if (was_there || !draft->constraint)
 			rln_column_lookup(draft->many, draft->discriminator_column);
 		draft->discriminator = rln_column_like(draft->discriminator_column, &rln_text_column);
 	}
@@ -139,7 +140,6 @@ add_target(RlnDraft *draft, Oid relid, char *discriminator)
 				 errmsg("discriminator \"%s\" stands for both \"%s\" and \"%s\"", discriminator,
 						rln_table_label(other->relid), rln_table_label(relid))));
 	}
-	rln_ensure_collection(relid);
 	target->relid = relid;
 	target->columns = rln_key_of(relid);
 	target->discriminator = discriminator;

@@ -33,9 +33,9 @@ typedef struct Step
 	bool checks_rows;
 } Step;
 
-static void bequeath(RlnEdge *old, const RlnEdge *new);
+static void bequeath(RlnEdge *old, const RlnEdge *next);
 static bool owns_any_target(const RlnEdge *edge);
-static List *plan_steps(RlnDraft *draft);
+static List *plan_steps(const RlnDraft *draft);
 static List *standing(const List *parts);
 static void add_steps(List **steps, const RlnPart *part, const List *statements, bool checks_rows);
 static RlnPart *find_part(const List *parts, const RlnPart *like);
@@ -109,12 +109,12 @@ rln_delete(int32 id)
  * one of them.  It is no part of the old edge then, and so not taken back.
  */
 static void
-bequeath(RlnEdge *old, const RlnEdge *new)
+bequeath(RlnEdge *old, const RlnEdge *next)
 {
 	bool index_goes =
-		old->index_generated != NULL && (new == NULL || new->index_generated == NULL);
+		old->index_generated != NULL && (next == NULL || next->index_generated == NULL);
 	bool unique_goes =
-		old->unique_generated != NULL && (new == NULL || new->unique_generated == NULL);
+		old->unique_generated != NULL && (next == NULL || next->unique_generated == NULL);
 	ListCell *lc;
 	ListCell *ln;
 
@@ -127,7 +127,7 @@ bequeath(RlnEdge *old, const RlnEdge *new)
 			continue;
 		foreach(ln, heir->not_null_generated)
 		{
-			if (new == NULL || !rln_names_contain(new->not_null_generated, lfirst(ln)))
+			if (next == NULL || !rln_names_contain(next->not_null_generated, lfirst(ln)))
 				old->not_null_generated = rln_names_without(old->not_null_generated, lfirst(ln));
 		}
 		if (RLN_IS_ANY(heir) || !heir->is_enforced ||
@@ -234,7 +234,7 @@ rln_ensure_junction(int32 id)
 }
 
 static List *
-plan_steps(RlnDraft *draft)
+plan_steps(const RlnDraft *draft)
 {
 	List *before = draft->old != NULL ? standing(rln_parts_of_edge(draft->old)) : NIL;
 	List *after = draft->edge != NULL ? rln_parts(draft) : NIL;
@@ -383,7 +383,7 @@ run_steps(const RlnDraft *draft)
 {
 	ListCell *lc;
 
-	foreach(lc, plan_steps(unconstify(RlnDraft *, draft)))
+	foreach(lc, plan_steps(draft))
 	{
 		Step *step = lfirst(lc);
 

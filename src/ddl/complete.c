@@ -12,7 +12,6 @@
 
 #include "catalog/catalog.h"
 #include "catalog/pg_class.h"
-#include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "parser/parse_coerce.h"
@@ -27,7 +26,6 @@ static void lock_collections(const RlnDraft *draft);
 static void ensure_table(Oid relid);
 static void complete_one(RlnDraft *draft);
 static void find_foreign_key(RlnDraft *draft);
-static List *unique_columns_of(const RlnEdge *edge);
 static RlnForeignKey *foreign_key_of(const RlnEdge *edge);
 static void ensure_wanted_actions(const RlnDraft *draft);
 static void complete_sort(RlnDraft *draft);
@@ -108,7 +106,7 @@ rln_draft_of_edge(const RlnEdge *edge)
 	}
 	if (RLN_IS_ANY(edge))
 		draft->discriminator = rln_column_get(edge->many, edge->discriminator_column);
-	draft->unique_columns = unique_columns_of(edge);
+	draft->unique_columns = rln_own_unique_columns(edge);
 	draft->found = foreign_key_of(edge);
 	if (draft->found != NULL)
 		draft->edge->constraint_name = draft->found->name;
@@ -120,8 +118,8 @@ rln_draft_of_edge(const RlnEdge *edge)
  * own, and more where it makes pairs unique.  Users drop things and make others
  * of the same name; those are not ours.
  */
-static List *
-unique_columns_of(const RlnEdge *edge)
+List *
+rln_own_unique_columns(const RlnEdge *edge)
 {
 	List *columns = rln_unique_columns(edge->many, edge->unique_generated);
 	List *own = rln_lookup_columns(edge);
@@ -256,7 +254,6 @@ static void
 find_foreign_key(RlnDraft *draft)
 {
 	const RlnEdge *old = draft->old;
-
 	const char *name = draft->constraint_name;
 
 	if (old != NULL && old->constraint_name != NULL)
@@ -374,7 +371,7 @@ rln_complete_columns(RlnDraft *draft, const List *key, const List *models)
 		/* an edge's own column that is gone is not made again: its data are not there */
 		if (column == NULL && draft->old != NULL)
 			rln_column_lookup(draft->many, lfirst(lc));
-		if (column == NULL && (!draft->constraint || !rln_holds_rows(draft->many)))
+		if (column == NULL && !draft->constraint)
 			ereport(ERROR,
 					(errcode(ERRCODE_UNDEFINED_COLUMN),
 					 errmsg("column \"%s\" of \"%s\" does not exist", (char *) lfirst(lc), rln_table_label(draft->many)),
@@ -455,7 +452,7 @@ complete_sort(RlnDraft *draft)
 					 errdetail("Values of type %s have no order.", format_type_be(draft->sort->type))));
 		return;
 	}
-	if (!draft->constraint || !rln_holds_rows(draft->many))
+	if (!draft->constraint)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
 				 errmsg("column \"%s\" of \"%s\" does not exist", draft->sort_column, rln_table_label(draft->many)),

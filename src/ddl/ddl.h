@@ -188,6 +188,7 @@ extern List *rln_draft_columns(Oid relid, const char *text);
 /* complete.c: tables, keys and columns */
 extern void rln_draft_complete(RlnDraft *draft);
 extern RlnDraft *rln_draft_of_edge(const RlnEdge *edge);
+extern List *rln_own_unique_columns(const RlnEdge *edge);
 extern void rln_ensure_collection(Oid relid);
 extern bool rln_holds_rows(Oid relid);
 extern void rln_complete_columns(RlnDraft *draft, const List *key, const List *models);
@@ -234,7 +235,7 @@ extern RlnForeignKey *rln_foreign_key_find(Oid relid, const List *columns, Oid o
 extern RlnForeignKey *rln_foreign_key_get(Oid relid, const char *name);
 
 /* parts.c: what stands in the database for an edge */
-extern List *rln_parts(RlnDraft *draft);
+extern List *rln_parts(const RlnDraft *draft);
 extern List *rln_parts_of_edge(const RlnEdge *edge);
 extern void rln_append_column(StringInfo buf, const RlnColumn *column);
 

@@ -103,10 +103,11 @@ rln_ensure_unreferenced(const RlnDraft *draft)
 
 		foreach(ln, draft->edge->targets)
 		{
-			RlnTarget *new = lfirst(ln);
+			RlnTarget *next = lfirst(ln);
 
 			stays = stays ||
-				(new->relid == old->relid &&strcmp(new->discriminator, old->discriminator) == 0);
+				(next->relid == old->relid &&
+				 strcmp(next->discriminator, old->discriminator) == 0);
 		}
 		if (stays)
 			continue;
@@ -273,9 +274,10 @@ missing_target(const RlnDraft *draft)
 }
 
 /*----------
- * SELECT t.* FROM <many> t WHERE (<columns>) IN
+ * SELECT t.* FROM <many> t JOIN
  *	(SELECT <columns> FROM <many> d WHERE <column> IS NOT NULL [AND ...]
- *		GROUP BY <columns> HAVING count(*) > 1)
+ *		GROUP BY <columns> HAVING count(*) > 1) d
+ *	ON t.<column> OPERATOR(=) d.<column> [AND ...]
  *----------
  */
 static Offence *

@@ -36,7 +36,6 @@ static char *edge_user(Oid relid, const char *name, int32 except_edge);
 static char *choose_target_field(const RlnEdge *edge, const RlnEdge *old,
 								 const RlnTarget *target);
 static bool field_taken(const char *name, void *arg);
-static RlnTarget *find_target(const RlnEdge *edge, Oid relid);
 static bool is_own_field(const RlnEdge *edge, const char *name);
 static bool is_ours(Oid function);
 static Oid find_in_schema(Oid argument, const char *name);
@@ -54,7 +53,7 @@ rln_choose_fields(RlnEdge *edge, const RlnEdge *old)
 	foreach(lc, edge->targets)
 	{
 		RlnTarget *target = lfirst(lc);
-		const RlnTarget *before = old == NULL ? NULL : find_target(old, target->relid);
+		const RlnTarget *before = old == NULL ? NULL : rln_edge_find_target(old, target->relid);
 
 		if (before != NULL)
 			target->field = pstrdup(before->field);
@@ -62,7 +61,7 @@ rln_choose_fields(RlnEdge *edge, const RlnEdge *old)
 	foreach(lc, edge->targets)
 	{
 		RlnTarget *target = lfirst(lc);
-		const RlnTarget *first = find_target(edge, target->relid);
+		const RlnTarget *first = rln_edge_find_target(edge, target->relid);
 
 		if (target->field != NULL)
 			continue;
@@ -246,22 +245,6 @@ edge_user(Oid relid, const char *name, int32 except_edge)
 			if (strcmp(((RlnTarget *) lfirst(lt))->field, name) == 0)
 				return psprintf("a field of relation %d", edge->id);
 		}
-	}
-	return NULL;
-}
-
-/* The edge's first target that is the table, or NULL. */
-static RlnTarget *
-find_target(const RlnEdge *edge, Oid relid)
-{
-	ListCell *lc;
-
-	foreach(lc, edge->targets)
-	{
-		RlnTarget *target = lfirst(lc);
-
-		if (target->relid == relid)
-			return target;
 	}
 	return NULL;
 }

@@ -60,7 +60,6 @@ static char *item_as_key(const RowFunction *function, const char *row, const Rln
 static void append_discriminator(StringInfo buf, const RowFunction *function, const char *row);
 static double estimate_rows(Oid parent, Oid child);
 static float4 table_rows(Oid relid);
-static bool first_of_table(const RlnEdge *edge, const RlnTarget *target);
 
 
 /* A function to each target and, where there is an alias, one back. */
@@ -79,7 +78,8 @@ rln_function_parts(const RlnDraft *draft)
 		RowFunction reverse = {draft, target, target->relid, edge->many, edge->alias,
 							   false, edge->is_unique};
 
-		if (!first_of_table(edge, target))
+		/* several discriminator values may lead to one table: one function does */
+		if (rln_edge_find_target(edge, target->relid) != target)
 			continue;
 		if (!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(edge->many)) ||
 			!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(target->relid)))
@@ -384,20 +384,4 @@ table_rows(Oid relid)
 	rows = ((Form_pg_class) GETSTRUCT(tuple))->reltuples;
 	ReleaseSysCache(tuple);
 	return rows;
-}
-
-/* Several discriminator values may lead to one table: one function does. */
-static bool
-first_of_table(const RlnEdge *edge, const RlnTarget *target)
-{
-	ListCell *lc;
-
-	foreach(lc, edge->targets)
-	{
-		RlnTarget *other = lfirst(lc);
-
-		if (other->relid == target->relid)
-			return other == target;
-	}
-	return false;
 }

@@ -10,11 +10,8 @@
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
-#include "catalog/index.h"
 #include "catalog/partition.h"
 #include "catalog/pg_class.h"
-#include "catalog/pg_constraint.h"
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -24,13 +21,13 @@
 #include "base/sqltext.h"
 #include "ddl/ddl.h"
 
-static void add_columns(RlnDraft *draft, List **parts);
+static void add_columns(const RlnDraft *draft, List **parts);
 static RlnPart *make_column(Oid relid, const RlnColumn *column);
-static void add_not_null(RlnDraft *draft, List **parts);
-static void add_unique(RlnDraft *draft, List **parts);
-static void add_foreign_key(RlnDraft *draft, List **parts);
+static void add_not_null(const RlnDraft *draft, List **parts);
+static void add_unique(const RlnDraft *draft, List **parts);
+static void add_foreign_key(const RlnDraft *draft, List **parts);
 static char *foreign_key_definition(const RlnDraft *draft);
-static void add_index(RlnDraft *draft, List **parts);
+static void add_index(const RlnDraft *draft, List **parts);
 static RlnPart *make_part(RlnPartKind kind, const char *name, char *definition);
 static bool table_exists(Oid relid);
 static bool can_be_null(Oid relid, const char *column);
@@ -38,7 +35,7 @@ static bool can_be_null(Oid relid, const char *column);
 
 /* The parts in the order in which they are made. */
 List *
-rln_parts(RlnDraft *draft)
+rln_parts(const RlnDraft *draft)
 {
 	List *parts = NIL;
 
@@ -65,7 +62,7 @@ rln_parts_of_edge(const RlnEdge *edge)
  *----------
  */
 static void
-add_columns(RlnDraft *draft, List **parts)
+add_columns(const RlnDraft *draft, List **parts)
 {
 	ListCell *lc;
 
@@ -119,7 +116,7 @@ rln_append_column(StringInfo buf, const RlnColumn *column)
  *----------
  */
 static void
-add_not_null(RlnDraft *draft, List **parts)
+add_not_null(const RlnDraft *draft, List **parts)
 {
 	ListCell *lc;
 
@@ -143,7 +140,7 @@ add_not_null(RlnDraft *draft, List **parts)
  *----------
  */
 static void
-add_unique(RlnDraft *draft, List **parts)
+add_unique(const RlnDraft *draft, List **parts)
 {
 	const RlnEdge *edge = draft->edge;
 	RlnPart *part;
@@ -174,7 +171,7 @@ add_unique(RlnDraft *draft, List **parts)
  *----------
  */
 static void
-add_foreign_key(RlnDraft *draft, List **parts)
+add_foreign_key(const RlnDraft *draft, List **parts)
 {
 	const RlnEdge *edge = draft->edge;
 	RlnPart *part;
@@ -247,7 +244,7 @@ foreign_key_definition(const RlnDraft *draft)
  *----------
  */
 static void
-add_index(RlnDraft *draft, List **parts)
+add_index(const RlnDraft *draft, List **parts)
 {
 	const RlnEdge *edge = draft->edge;
 	Oid schema = get_rel_namespace(edge->many);

@@ -244,7 +244,7 @@ complete_unique(RlnDraft *draft)
 	RlnEdge *edge = draft->edge;
 	const RlnEdge *old = draft->old;
 	const char *old_name = old != NULL ? old->unique_generated : NULL;
-	List *old_columns = rln_unique_columns(edge->many, old_name);
+	List *old_columns = old != NULL ? rln_own_unique_columns(old) : NIL;
 	List *columns = rln_lookup_columns(edge);
 
 	if (draft->is_unique == RLN_UNSET)

@@ -46,11 +46,16 @@ typedef struct RlnEdge
 
 #define RLN_IS_ANY(edge) ((edge)->discriminator_column != NULL)
 
-/* edge.c: reading and writing */
+/* edge.c: an edge in memory */
+extern RlnEdge *rln_edge_copy(const RlnEdge *edge);
+extern RlnTarget *rln_edge_target(const RlnEdge *edge);
+extern RlnTarget *rln_edge_find_target(const RlnEdge *edge, Oid relid);
+extern bool rln_edge_leads_to(const RlnEdge *edge, Oid relid);
+
+/* store.c: reading and writing */
 extern List *rln_edges_load(void);
 extern List *rln_edges_load_of(Oid relid);
 extern RlnEdge *rln_edge_get(int32 id);
-extern RlnEdge *rln_edge_copy(const RlnEdge *edge);
 extern void rln_edge_insert(RlnEdge *edge);
 extern void rln_edge_update(const RlnEdge *edge);
 extern void rln_edge_delete(int32 id);
@@ -58,8 +63,6 @@ extern void rln_registry_lock(void);
 extern Oid rln_registry_table(void);
 extern Oid rln_registry_view(void);
 extern Oid rln_registry_signal(void);
-extern RlnTarget *rln_edge_target(const RlnEdge *edge);
-extern bool rln_edge_leads_to(const RlnEdge *edge, Oid relid);
 
 /* cache.c: the edges of a table, kept */
 extern void rln_cache_init(void);

@@ -5,7 +5,6 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
-#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "fmgr.h"
@@ -50,7 +49,7 @@ rln_row_get(int32 id, RlnVisibility visibility)
 Datum
 rln_row_datum(HeapTuple row)
 {
-	Oid view = get_relname_relid("relations", get_namespace_oid("relations", false));
+	Oid view = rln_registry_view();
 	TupleDesc desc = lookup_rowtype_tupdesc(get_rel_type_id(view), -1);
 	Datum datum = heap_copy_tuple_as_datum(row, desc);
 

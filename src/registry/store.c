@@ -1,0 +1,575 @@
+/*
+ * store.c
+ *	  Rows of the registry, to and from RlnEdge.
+ *
+ * Rows are read as PostgreSQL reads its own catalogs: by an index, under one
+ * catalog snapshot, without a plan.  So a REPEATABLE READ transaction does not
+ * miss a relation whose constraint it already has to obey, and nothing is
+ * planned anew when the registry changes.  They are written with the rights of
+ * the registry's owner: no user may write them, and whoever calls these
+ * functions has checked that this user may make this change.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "commands/sequence.h"
+#include "miscadmin.h"
+#include "storage/lmgr.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+
+#include "base/names.h"
+#include "base/spi.h"
+#include "registry/registry.h"
+
+/* columns of relations.edge, in the order of its definition */
+enum EdgeColumn
+{
+	E_ID = 1,
+	E_MANY_COLLECTION,
+	E_MANY_COLUMNS,
+	E_DISCRIMINATOR_COLUMN,
+	E_ALIAS,
+	E_JUNCTION_COLUMNS,
+	E_SORT_COLUMN,
+	E_DESELECT_ACTION,
+	E_ON_DELETE,
+	E_ON_UPDATE,
+	E_IS_UNIQUE,
+	E_IS_ENFORCED,
+	E_CONSTRAINT_NAME,
+	E_CONSTRAINT_GENERATED,
+	E_NOT_NULL_GENERATED,
+	E_UNIQUE_GENERATED,
+	E_INDEX_GENERATED
+};
+
+/* columns of relations.target */
+enum TargetColumn
+{
+	T_EDGE = 1,
+	T_POSITION,
+	T_ONE_COLLECTION,
+	T_ONE_COLUMNS,
+	T_DISCRIMINATOR,
+	T_FIELD
+};
+
+/* a row that is being read */
+typedef struct Row
+{
+	Datum values[E_INDEX_GENERATED];
+	bool nulls[E_INDEX_GENERATED];
+} Row;
+
+static RlnStatement insert_edge = {
+	"INSERT INTO relations.edge (id, many_collection, many_columns, discriminator_column, alias,"
+	" junction_columns, sort_column, deselect_action, on_delete, on_update, is_unique, is_enforced,"
+	" constraint_name, constraint_generated, not_null_generated, unique_generated, index_generated)"
+	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+	17,
+	{INT4OID, REGCLASSOID, NAMEARRAYOID, NAMEOID, NAMEOID, NAMEARRAYOID, NAMEOID, TEXTOID, TEXTOID,
+	 TEXTOID, BOOLOID, BOOLOID, NAMEOID, BOOLOID, NAMEARRAYOID, NAMEOID, NAMEOID}};
+
+static RlnStatement update_edge = {
+	"UPDATE relations.edge SET many_collection = $2, many_columns = $3, discriminator_column = $4,"
+	" alias = $5, junction_columns = $6, sort_column = $7, deselect_action = $8, on_delete = $9,"
+	" on_update = $10, is_unique = $11, is_enforced = $12, constraint_name = $13,"
+	" constraint_generated = $14, not_null_generated = $15, unique_generated = $16,"
+	" index_generated = $17"
+	" WHERE id OPERATOR(pg_catalog.=) $1",
+	17,
+	{INT4OID, REGCLASSOID, NAMEARRAYOID, NAMEOID, NAMEOID, NAMEARRAYOID, NAMEOID, TEXTOID, TEXTOID,
+	 TEXTOID, BOOLOID, BOOLOID, NAMEOID, BOOLOID, NAMEARRAYOID, NAMEOID, NAMEOID}};
+
+static RlnStatement delete_edge = {
+	"DELETE FROM relations.edge WHERE id OPERATOR(pg_catalog.=) $1", 1, {INT4OID}};
+
+static RlnStatement insert_target = {
+	"INSERT INTO relations.target (edge, position, one_collection, one_columns, discriminator, field)"
+	" VALUES ($1, $2, $3, $4, $5, $6)",
+	6,
+	{INT4OID, INT4OID, REGCLASSOID, NAMEARRAYOID, TEXTOID, NAMEOID}};
+
+static RlnStatement delete_targets = {
+	"DELETE FROM relations.target WHERE edge OPERATOR(pg_catalog.=) $1", 1, {INT4OID}};
+
+static Snapshot begin_load(void);
+static List *scan_edges(Snapshot snapshot, const char *index, ScanKey key);
+static List *scan_id(Snapshot snapshot, int32 id);
+static List *scan_target_edges(Snapshot snapshot, Oid relid);
+static List *scan_targets(Snapshot snapshot, int32 edge);
+static List *scan(Snapshot snapshot, const char *table, const char *index, ScanKey key,
+				  void *(*read)(Row *row));
+static void *read_edge(Row *row);
+static void *read_target(Row *row);
+static void *read_target_edge(Row *row);
+static Datum column_value(Row *row, int column, bool *isnull);
+static Oid column_oid(Row *row, int column);
+static bool column_bool(Row *row, int column);
+static char *column_name(Row *row, int column);
+static char *column_text(Row *row, int column);
+static List *column_names(Row *row, int column);
+static int compare_ids(const ListCell *a, const ListCell *b);
+static Oid registry_relation(const char *name);
+static void write_edge(RlnStatement *statement, const RlnEdge *edge);
+static uint64 delete_rows(RlnStatement *statement, const Datum *values);
+static void ensure_written(uint64 rows, int32 id);
+static void write_targets(const RlnEdge *edge);
+static Datum names_datum(const List *names);
+static Oid registry_owner(void);
+
+
+/* Every edge, by id; in the current memory context, as all that follow. */
+List *
+rln_edges_load(void)
+{
+	Snapshot snapshot = begin_load();
+	List *edges = scan_edges(snapshot, "edge_pkey", NULL);
+
+	UnregisterSnapshot(snapshot);
+	return edges;
+}
+
+/* The edges that the table takes part in, on either side, by id. */
+List *
+rln_edges_load_of(Oid relid)
+{
+	Snapshot snapshot = begin_load();
+	List *others = NIL;
+	List *edges;
+	int position = 0;
+	int32 last = 0;
+	ScanKeyData key;
+	ListCell *lc;
+
+	ScanKeyInit(&key, E_MANY_COLLECTION, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(relid));
+	edges = scan_edges(snapshot, "edge_many_collection_idx", &key);
+
+	/* those that only lead to the table: both lists are walked by id */
+	list_sort(edges, compare_ids);
+	foreach(lc, scan_target_edges(snapshot, relid))
+	{
+		int32 id = lfirst_int(lc);
+
+		while (position < list_length(edges) && ((RlnEdge *) list_nth(edges, position))->id < id)
+			position++;
+		if (id == last ||
+			(position < list_length(edges) && ((RlnEdge *) list_nth(edges, position))->id == id))
+			continue;
+		last = id;
+		others = list_concat(others, scan_id(snapshot, id));
+	}
+	UnregisterSnapshot(snapshot);
+	edges = list_concat(edges, others);
+	list_sort(edges, compare_ids);
+	return edges;
+}
+
+/* The edge, or NULL. */
+RlnEdge *
+rln_edge_get(int32 id)
+{
+	Snapshot snapshot = begin_load();
+	List *edges = scan_id(snapshot, id);
+
+	UnregisterSnapshot(snapshot);
+	return edges == NIL ? NULL : linitial(edges);
+}
+
+/* Stores a new edge and gives it its id, unless it brings one. */
+void
+rln_edge_insert(RlnEdge *edge)
+{
+	if (edge->id == 0)
+	{
+		/* an id that somebody chose himself is passed over */
+		do
+			edge->id = nextval_internal(registry_relation("edge_id_seq"), false);
+		while (rln_edge_get(edge->id) != NULL);
+	}
+	write_edge(&insert_edge, edge);
+	write_targets(edge);
+}
+
+void
+rln_edge_update(const RlnEdge *edge)
+{
+	Datum values[1] = {Int32GetDatum(edge->id)};
+
+	write_edge(&update_edge, edge);
+	delete_rows(&delete_targets, values);
+	write_targets(edge);
+}
+
+void
+rln_edge_delete(int32 id)
+{
+	Datum values[1] = {Int32GetDatum(id)};
+
+	delete_rows(&delete_targets, values);
+	ensure_written(delete_rows(&delete_edge, values), id);
+}
+
+/*
+ * One change of the registry at a time, to the end of the transaction: what is
+ * checked about names and equal relations stays true until it is stored.
+ * Readers are not held up.
+ */
+void
+rln_registry_lock(void)
+{
+	LockRelationOid(rln_registry_table(), ShareRowExclusiveLock);
+}
+
+/* The table that holds the edges. */
+Oid
+rln_registry_table(void)
+{
+	return registry_relation("edge");
+}
+
+/* The view by which users see the edges. */
+Oid
+rln_registry_view(void)
+{
+	return registry_relation("relations");
+}
+
+/*
+ * What is invalidated when the registry changes: an index, because no plan
+ * depends on one.  On the table itself every change of the registry would make
+ * every session plan anew all that it keeps plans for.
+ */
+Oid
+rln_registry_signal(void)
+{
+	return registry_relation("edge_pkey");
+}
+
+/* One snapshot for edges and targets: both are of the same time. */
+static Snapshot
+begin_load(void)
+{
+	return RegisterSnapshot(GetCatalogSnapshot(rln_registry_table()));
+}
+
+/*
+ * The edges that the key finds, or all, with their targets.  In the middle of a
+ * restore an edge may have no targets yet: it is no edge yet.
+ */
+static List *
+scan_edges(Snapshot snapshot, const char *index, ScanKey key)
+{
+	List *complete = NIL;
+	ListCell *lc;
+
+	foreach(lc, scan(snapshot, "edge", index, key, read_edge))
+	{
+		RlnEdge *edge = lfirst(lc);
+
+		CHECK_FOR_INTERRUPTS();
+		edge->targets = scan_targets(snapshot, edge->id);
+		if (edge->targets != NIL)
+			complete = lappend(complete, edge);
+	}
+	return complete;
+}
+
+static List *
+scan_id(Snapshot snapshot, int32 id)
+{
+	ScanKeyData key;
+
+	ScanKeyInit(&key, E_ID, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(id));
+	return scan_edges(snapshot, "edge_pkey", &key);
+}
+
+/* The ids of the edges that lead to the table, in order, some more than once. */
+static List *
+scan_target_edges(Snapshot snapshot, Oid relid)
+{
+	List *ids = NIL;
+	ScanKeyData key;
+	ListCell *lc;
+
+	ScanKeyInit(&key, T_ONE_COLLECTION, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(relid));
+	foreach(lc, scan(snapshot, "target", "target_one_collection_idx", &key, read_target_edge))
+		ids = lappend_int(ids, *(int32 *) lfirst(lc));
+	list_sort(ids, list_int_cmp);
+	return ids;
+}
+
+static List *
+scan_targets(Snapshot snapshot, int32 edge)
+{
+	ScanKeyData key;
+
+	ScanKeyInit(&key, T_EDGE, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(edge));
+	return scan(snapshot, "target", "target_pkey", &key, read_target);
+}
+
+/* What read makes of the rows, in the order of the index; key may be NULL. */
+static List *
+scan(Snapshot snapshot, const char *table, const char *index, ScanKey key,
+	 void *(*read)(Row *row))
+{
+	Relation rel = table_open(registry_relation(table), AccessShareLock);
+	Relation index_rel = index_open(registry_relation(index), AccessShareLock);
+	SysScanDesc scan =
+		systable_beginscan_ordered(rel, index_rel, snapshot, key == NULL ? 0 : 1, key);
+	HeapTuple tuple;
+	List *list = NIL;
+
+	while (HeapTupleIsValid(tuple = systable_getnext_ordered(scan, ForwardScanDirection)))
+	{
+		Row row;
+
+		heap_deform_tuple(tuple, RelationGetDescr(rel), row.values, row.nulls);
+		list = lappend(list, read(&row));
+	}
+	systable_endscan_ordered(scan);
+	index_close(index_rel, AccessShareLock);
+	table_close(rel, AccessShareLock);
+	return list;
+}
+
+static void *
+read_edge(Row *row)
+{
+	RlnEdge *edge = palloc0(sizeof(RlnEdge));
+	bool isnull;
+
+	edge->id = DatumGetInt32(column_value(row, E_ID, &isnull));
+	edge->many = column_oid(row, E_MANY_COLLECTION);
+	edge->columns = column_names(row, E_MANY_COLUMNS);
+	edge->discriminator_column = column_name(row, E_DISCRIMINATOR_COLUMN);
+	edge->alias = column_name(row, E_ALIAS);
+	edge->junction_columns = column_names(row, E_JUNCTION_COLUMNS);
+	edge->sort_column = column_name(row, E_SORT_COLUMN);
+	edge->deselect_action = column_text(row, E_DESELECT_ACTION);
+	edge->on_delete = column_text(row, E_ON_DELETE);
+	edge->on_update = column_text(row, E_ON_UPDATE);
+	edge->is_unique = column_bool(row, E_IS_UNIQUE);
+	edge->is_enforced = column_bool(row, E_IS_ENFORCED);
+	edge->constraint_name = column_name(row, E_CONSTRAINT_NAME);
+	edge->constraint_generated = column_bool(row, E_CONSTRAINT_GENERATED);
+	edge->not_null_generated = column_names(row, E_NOT_NULL_GENERATED);
+	edge->unique_generated = column_name(row, E_UNIQUE_GENERATED);
+	edge->index_generated = column_name(row, E_INDEX_GENERATED);
+	return edge;
+}
+
+static void *
+read_target(Row *row)
+{
+	RlnTarget *target = palloc0(sizeof(RlnTarget));
+
+	target->relid = column_oid(row, T_ONE_COLLECTION);
+	target->columns = column_names(row, T_ONE_COLUMNS);
+	target->discriminator = column_text(row, T_DISCRIMINATOR);
+	target->field = column_name(row, T_FIELD);
+	return target;
+}
+
+static void *
+read_target_edge(Row *row)
+{
+	int32 *id = palloc(sizeof(int32));
+	bool isnull;
+
+	*id = DatumGetInt32(column_value(row, T_EDGE, &isnull));
+	return id;
+}
+
+static Datum
+column_value(Row *row, int column, bool *isnull)
+{
+	*isnull = row->nulls[column - 1];
+	return row->values[column - 1];
+}
+
+static Oid
+column_oid(Row *row, int column)
+{
+	bool isnull;
+
+	return DatumGetObjectId(column_value(row, column, &isnull));
+}
+
+static bool
+column_bool(Row *row, int column)
+{
+	bool isnull;
+
+	return DatumGetBool(column_value(row, column, &isnull));
+}
+
+/* A palloc'd copy, or NULL. */
+static char *
+column_name(Row *row, int column)
+{
+	bool isnull;
+	Datum value = column_value(row, column, &isnull);
+
+	return isnull ? NULL : pstrdup(NameStr(*DatumGetName(value)));
+}
+
+static char *
+column_text(Row *row, int column)
+{
+	bool isnull;
+	Datum value = column_value(row, column, &isnull);
+
+	return isnull ? NULL : TextDatumGetCString(value);
+}
+
+/* A name[] as a List of char *; null is NIL. */
+static List *
+column_names(Row *row, int column)
+{
+	bool isnull;
+	Datum value = column_value(row, column, &isnull);
+
+	return isnull ? NIL : rln_names_from_array(DatumGetArrayTypeP(value));
+}
+
+static int
+compare_ids(const ListCell *a, const ListCell *b)
+{
+	const RlnEdge *left = lfirst(a);
+	const RlnEdge *right = lfirst(b);
+
+	return (left->id > right->id) - (left->id < right->id);
+}
+
+/* A table or index of the registry. */
+static Oid
+registry_relation(const char *name)
+{
+	Oid relid = get_relname_relid(name, get_namespace_oid("relations", false));
+
+	if (!OidIsValid(relid))
+		elog(ERROR, "relations.%s does not exist", name); /* should not happen */
+	return relid;
+}
+
+static void
+write_edge(RlnStatement *statement, const RlnEdge *edge)
+{
+	Datum values[17];
+	char nulls[18];
+	int n = 0;
+
+#define PUT(value) \
+	(nulls[n] = ' ', values[n] = (value), n++)
+#define PUT_NAME(name) \
+	(nulls[n] = (name) == NULL ? 'n' : ' ', \
+	 values[n] = \
+		 (name) == NULL ? (Datum) 0 : DirectFunctionCall1(namein, CStringGetDatum(name)), \
+	 n++)
+#define PUT_NAMES(names) \
+	(nulls[n] = (names) == NIL ? 'n' : ' ', \
+	 values[n] = (names) == NIL ? (Datum) 0 : names_datum(names), n++)
+
+	PUT(Int32GetDatum(edge->id));
+	PUT(ObjectIdGetDatum(edge->many));
+	PUT_NAMES(edge->columns);
+	PUT_NAME(edge->discriminator_column);
+	PUT_NAME(edge->alias);
+	PUT_NAMES(edge->junction_columns);
+	PUT_NAME(edge->sort_column);
+	PUT(CStringGetTextDatum(edge->deselect_action));
+	PUT(CStringGetTextDatum(edge->on_delete));
+	PUT(CStringGetTextDatum(edge->on_update));
+	PUT(BoolGetDatum(edge->is_unique));
+	PUT(BoolGetDatum(edge->is_enforced));
+	PUT_NAME(edge->constraint_name);
+	PUT(BoolGetDatum(edge->constraint_generated));
+	PUT_NAMES(edge->not_null_generated);
+	PUT_NAME(edge->unique_generated);
+	PUT_NAME(edge->index_generated);
+	nulls[n] = '\0';
+
+#undef PUT
+#undef PUT_NAME
+#undef PUT_NAMES
+
+	rln_spi_connect();
+	ensure_written(rln_spi_write_as(statement, values, nulls, registry_owner()), edge->id);
+	rln_spi_finish();
+}
+
+static uint64
+delete_rows(RlnStatement *statement, const Datum *values)
+{
+	uint64 rows;
+
+	rln_spi_connect();
+	rows = rln_spi_write_as(statement, values, NULL, registry_owner());
+	rln_spi_finish();
+	return rows;
+}
+
+/* The registry is locked, so what was read is there to be written. */
+static void
+ensure_written(uint64 rows, int32 id)
+{
+	if (rows != 1)
+		elog(ERROR, "relation %d was not written", id); /* should not happen */
+}
+
+static void
+write_targets(const RlnEdge *edge)
+{
+	Oid owner = registry_owner();
+	ListCell *lc;
+
+	rln_spi_connect();
+	foreach(lc, edge->targets)
+	{
+		RlnTarget *target = lfirst(lc);
+		Datum values[6];
+		char nulls[] = "      ";
+
+		values[0] = Int32GetDatum(edge->id);
+		values[1] = Int32GetDatum(foreach_current_index(lc) + 1);
+		values[2] = ObjectIdGetDatum(target->relid);
+		values[3] = names_datum(target->columns);
+		values[4] = (Datum) 0;
+		if (target->discriminator == NULL)
+			nulls[4] = 'n';
+		else
+			values[4] = CStringGetTextDatum(target->discriminator);
+		values[5] = DirectFunctionCall1(namein, CStringGetDatum(target->field));
+		rln_spi_write_as(&insert_target, values, nulls, owner);
+	}
+	rln_spi_finish();
+}
+
+static Datum
+names_datum(const List *names)
+{
+	Datum *elements = palloc(sizeof(Datum) * list_length(names));
+	ListCell *lc;
+
+	foreach(lc, names)
+		elements[foreach_current_index(lc)] =
+			DirectFunctionCall1(namein, CStringGetDatum(lfirst(lc)));
+	return PointerGetDatum(construct_array(elements, list_length(names), NAMEOID, NAMEDATALEN,
+										   false, TYPALIGN_CHAR));
+}
+
+static Oid
+registry_owner(void)
+{
+	return rln_table_owner(rln_registry_table());
+}
