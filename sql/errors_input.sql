@@ -159,7 +159,7 @@ SELECT try('{"many_collection": "cities", "many_field": "item", "one_collection_
 SELECT try('{"many_collection": "cities", "many_field": "item", "one_collection_field": "kind", "one_allowed_collections": []}');
 SELECT try('{"many_collection": "cities", "many_field": "kind", "one_collection_field": "kind", "one_allowed_collections": "countries"}');
 SELECT try('{"many_collection": "cities", "many_field": "item", "one_collection_field": "kind", "one_allowed_collections": "countries", "one_field": "x"}');
-SELECT try('{"many_collection": "cities", "many_field": "item", "one_collection_field": "kind", "one_allowed_collections": "countries", "constraint_name": "x"}');
+SELECT try('{"many_collection": "cities", "many_field": "item", "one_collection_field": "kind", "one_allowed_collections": "countries", "constraint_name": "countries_pkey"}');
 SELECT try('{"many_collection": "cities", "many_field": "item", "one_collection_field": "kind", "one_allowed_collections": "countries", "discriminators": {"p": "pairs"}}');
 SELECT try('{"many_collection": "cities", "many_field": "item", "one_collection_field": "kind", "one_allowed_collections": ["countries", "pairs"]}');
 SELECT with_keys('{"many_field": "needed", "on_delete": "SET NULL"}');

@@ -158,7 +158,7 @@ SELECT statement, regress_rights.outcome(current_user, statement) FROM unnest(AR
 
 -- Row functions have no rights of their own: grants, column grants and row security are the caller's.
 INSERT INTO regress_rights_o.one VALUES (1, 'x'), (2, 'y');
-INSERT INTO regress_rights_m.many VALUES (1, 1, 'B', NULL), (2, 2, NULL, NULL);
+INSERT INTO regress_rights_m.many VALUES (1, 1, NULL, NULL), (2, 2, NULL, NULL);
 GRANT SELECT ON regress_rights_m.many TO regress_rights_reader;
 SELECT p, regress_rights.outcome('regress_rights_reader', 'SELECT x.id FROM regress_rights_m.many m, regress_rights_m.o(m) x', p), regress_rights.outcome('regress_rights_reader', 'SELECT regress_rights_m.o(m) FROM regress_rights_m.many m', p)
 	FROM unnest(ARRAY['', 'GRANT SELECT (note) ON regress_rights_o.one TO regress_rights_reader', 'GRANT SELECT ON regress_rights_o.one TO regress_rights_reader']) p ORDER BY 1;

@@ -6,6 +6,7 @@
 
 #include "fmgr.h"
 
+#include "integrity/integrity.h"
 #include "registry/registry.h"
 
 PG_MODULE_MAGIC;
@@ -17,4 +18,6 @@ void
 _PG_init(void)
 {
 	rln_cache_init();
+	rln_guard_init();
+	rln_frame_init();
 }

@@ -13,6 +13,7 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_namespace.h"
+#include "catalog/pg_proc.h"
 #include "miscadmin.h"
 #include "nodes/pg_list.h"
 #include "utils/acl.h"
@@ -29,6 +30,34 @@
 	object_ownercheck(RelationRelationId, (relid), GetUserId())
 #else
 #define rln_owns_table(relid) pg_class_ownercheck((relid), GetUserId())
+#endif
+
+/* may the role read and lock rows of the table, by such a function? */
+#if PG_VERSION_NUM >= 160000
+#define rln_may_use_schema(schema, role) \
+	(object_aclcheck(NamespaceRelationId, (schema), (role), ACL_USAGE) == ACLCHECK_OK)
+#define rln_may_execute(function, role) \
+	(object_aclcheck(ProcedureRelationId, (function), (role), ACL_EXECUTE) == ACLCHECK_OK)
+#else
+#define rln_may_use_schema(schema, role) \
+	(pg_namespace_aclcheck((schema), (role), ACL_USAGE) == ACLCHECK_OK)
+#define rln_may_execute(function, role) \
+	(pg_proc_aclcheck((function), (role), ACL_EXECUTE) == ACLCHECK_OK)
+#endif
+
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+
+#if PG_VERSION_NUM >= 180000
+#define rln_index_beginscan(table, index, snapshot, nkeys) \
+	index_beginscan((table), (index), (snapshot), NULL, (nkeys), 0)
+/* SQL's own code for what ON DELETE RESTRICT forbids */
+#define RLN_ERRCODE_RESTRICT ERRCODE_RESTRICT_VIOLATION
+#else
+#define rln_index_beginscan(table, index, snapshot, nkeys) \
+	index_beginscan((table), (index), (snapshot), (nkeys), 0)
+#define RLN_ERRCODE_RESTRICT ERRCODE_FOREIGN_KEY_VIOLATION
 #endif
 
 /* may the role create objects in the schema? */

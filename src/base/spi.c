@@ -12,6 +12,8 @@
  *									for rows of the registry after the rights
  *									were checked in C: a row that was read is
  *									found, in any isolation level
+ *	  rln_spi_enforce_as			another role's rights, and the snapshots by which
+ *									PostgreSQL's own foreign keys see rows
  *
  * Results stay in SPI's memory until rln_spi_finish(); rln_spi_text() copies.
  */
@@ -51,6 +53,22 @@ rln_spi_run(const char *sql)
 	rln_spi_connect();
 	ensure_done(SPI_execute(sql, false, 0), sql);
 	rln_spi_finish();
+}
+
+/*
+ * The same with another role's rights.  The statement must run no code of a
+ * user's.
+ */
+void
+rln_spi_run_as(const char *sql, Oid role)
+{
+	Oid caller;
+	int context;
+
+	GetUserIdAndSecContext(&caller, &context);
+	SetUserIdAndSecContext(role, context | SECURITY_LOCAL_USERID_CHANGE);
+	rln_spi_run(sql);
+	SetUserIdAndSecContext(caller, context);
 }
 
 /*
@@ -100,6 +118,59 @@ rln_spi_write_as(RlnStatement *statement, const Datum *values, const char *nulls
 								  InvalidSnapshot, false, true, 0);
 	SetUserIdAndSecContext(caller, context);
 	ensure_done(result, statement->sql);
+	return SPI_processed;
+}
+
+/*
+ * A plan that is kept until SPI_freeplan(), planned as the role that will run
+ * it, as ri_PlanCheck() does.
+ */
+SPIPlanPtr
+rln_spi_keep_as(const char *sql, int nargs, const Oid *types, Oid role)
+{
+	Oid caller;
+	int context;
+	SPIPlanPtr plan;
+
+	GetUserIdAndSecContext(&caller, &context);
+	SetUserIdAndSecContext(role, context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
+	plan = SPI_prepare(sql, nargs, unconstify(Oid *, types));
+	SetUserIdAndSecContext(caller, context);
+	if (plan == NULL)
+		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result)); /* should not happen */
+	SPI_keepplan(plan);
+	return plan;
+}
+
+/*
+ * Runs a query of referential integrity as ri_PerformCheck() does: with the
+ * role's rights, past row security.  Where rows must be seen that the
+ * transaction's snapshot does not show, it runs under the latest one, and the
+ * executor raises 40001 when it would change such a row.  Triggers that it
+ * fires wait until the outer statement is done.  Returns the number of rows.
+ */
+uint64
+rln_spi_enforce_as(SPIPlanPtr plan, const Datum *values, const char *nulls, Oid role,
+				   bool detect_new_rows, long limit)
+{
+	Snapshot test = InvalidSnapshot;
+	Snapshot crosscheck = InvalidSnapshot;
+	Oid caller;
+	int context;
+	int result;
+
+	if (IsolationUsesXactSnapshot() && detect_new_rows)
+	{
+		CommandCounterIncrement();
+		test = GetLatestSnapshot();
+		crosscheck = GetTransactionSnapshot();
+	}
+	GetUserIdAndSecContext(&caller, &context);
+	SetUserIdAndSecContext(role, context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
+	result = SPI_execute_snapshot(plan, unconstify(Datum *, values), nulls, test, crosscheck,
+								  false, false, limit);
+	SetUserIdAndSecContext(caller, context);
+	ensure_done(result, "a query of referential integrity");
 	return SPI_processed;
 }
 

@@ -25,10 +25,15 @@ extern void rln_spi_connect(void);
 extern void rln_spi_finish(void);
 
 extern void rln_spi_run(const char *sql);
+extern void rln_spi_run_as(const char *sql, Oid role);
 extern uint64 rln_spi_query(const char *sql);
 extern uint64 rln_spi_load(RlnStatement *statement, const Datum *values);
 extern uint64 rln_spi_write_as(RlnStatement *statement, const Datum *values, const char *nulls,
 							   Oid role);
+
+extern SPIPlanPtr rln_spi_keep_as(const char *sql, int nargs, const Oid *types, Oid role);
+extern uint64 rln_spi_enforce_as(SPIPlanPtr plan, const Datum *values, const char *nulls,
+								 Oid role, bool detect_new_rows, long limit);
 
 extern Datum rln_spi_value(uint64 row, int column, bool *isnull);
 extern char *rln_spi_text(uint64 row, int column, MemoryContext context);

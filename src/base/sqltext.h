@@ -21,5 +21,6 @@ extern Oid rln_operator_schema(Oid op);
 extern char *rln_type_sql(Oid type);
 extern char *rln_table_sql(Oid relid);
 extern char *rln_table_label(Oid relid);
+extern const char *rln_only(Oid relid);
 
 #endif /* RLN_SQLTEXT_H */

@@ -40,10 +40,6 @@ rln_complete_any(RlnDraft *draft)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s is required for a many-to-any relation",
 						draft->discriminator_column == NULL ? "one_collection_field" : "one_allowed_collections")));
-	if (draft->constraint_name != NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("a many-to-any relation has no foreign key that could be named")));
 
 	edge->discriminator_column = draft->discriminator_column;
 	draft->discriminator = rln_column_get(draft->many, draft->discriminator_column);

@@ -45,7 +45,10 @@ static void add_rename(List **steps, const RlnDraft *draft, const RlnPart *from,
 static void add_validation(List **steps, const RlnDraft *draft, const List *parts);
 static bool is_replaceable(const RlnPart *from, const RlnPart *to);
 static bool is_same(const RlnPart *a, const RlnPart *b);
-static void run_steps(const RlnDraft *draft);
+static void run_steps(const RlnDraft *draft, const List *steps);
+static bool must_validate(const RlnDraft *draft, const List *steps);
+static char *validation(const RlnDraft *draft);
+static void validate_rows(const RlnDraft *draft);
 
 
 /* The statements of the change, as List of char *; runs none. */
@@ -53,10 +56,16 @@ List *
 rln_change_statements(RlnDraft *draft)
 {
 	List *statements = NIL;
+	List *steps;
 	ListCell *lc;
 
-	foreach(lc, plan_steps(draft))
+	if (draft->edge->id == 0)
+		draft->edge->id = rln_edge_peek_id();
+	steps = plan_steps(draft);
+	foreach(lc, steps)
 		statements = lappend(statements, ((Step *) lfirst(lc))->sql);
+	if (must_validate(draft, steps))
+		statements = lappend(statements, validation(draft));
 	return statements;
 }
 
@@ -64,6 +73,9 @@ rln_change_statements(RlnDraft *draft)
 int32
 rln_create(RlnDraft *draft)
 {
+	List *steps;
+	bool validates;
+
 	if (OidIsValid(draft->many))
 		rln_ensure_owner(draft->many);
 	rln_registry_lock();
@@ -73,8 +85,15 @@ rln_create(RlnDraft *draft)
 				 errmsg("relation %d exists already", draft->id),
 				 errhint("Leave the id out to get the next free one.")));
 	rln_draft_complete(draft);
-	run_steps(draft);
+	/* triggers are told the id */
+	if (RLN_IS_ANY(draft->edge) && draft->edge->id == 0)
+		draft->edge->id = rln_edge_next_id();
+	steps = plan_steps(draft);
+	validates = must_validate(draft, steps);
+	run_steps(draft, steps);
 	rln_edge_insert(draft->edge);
+	if (validates)
+		validate_rows(draft);
 	return draft->edge->id;
 }
 
@@ -82,11 +101,18 @@ rln_create(RlnDraft *draft)
 void
 rln_update(RlnDraft *draft)
 {
+	List *steps;
+	bool validates;
+
 	rln_draft_complete(draft);
 	rln_ensure_unreferenced(draft);
 	bequeath(unconstify(RlnEdge *, draft->old), draft->edge);
-	run_steps(draft);
+	steps = plan_steps(draft);
+	validates = must_validate(draft, steps);
+	run_steps(draft, steps);
 	rln_edge_update(draft->edge);
+	if (validates)
+		validate_rows(draft);
 }
 
 /* Takes back what was generated for the relation, and forgets it. */
@@ -98,7 +124,7 @@ rln_delete(int32 id)
 
 	bequeath(edge, NULL);
 	draft->old = edge;
-	run_steps(draft);
+	run_steps(draft, plan_steps(draft));
 	rln_edge_delete(id);
 }
 
@@ -378,19 +404,65 @@ add_validation(List **steps, const RlnDraft *draft, const List *parts)
 	}
 }
 
+/*
+ * Triggers on a target are made and dropped as the registry's owner: who may
+ * refer to a table may have them, as with the triggers of a foreign key, though
+ * he may neither make triggers there himself nor owns the table.
+ */
 static void
-run_steps(const RlnDraft *draft)
+run_steps(const RlnDraft *draft, const List *steps)
 {
 	ListCell *lc;
 
-	foreach(lc, plan_steps(draft))
+	foreach(lc, steps)
 	{
 		Step *step = lfirst(lc);
 
 		CHECK_FOR_INTERRUPTS();
 		if (step->checks_rows)
 			rln_run_checked(draft, step->part, step->sql);
+		else if (step->part->on_target)
+			rln_spi_run_as(step->sql, rln_table_owner(rln_registry_table()));
 		else
 			rln_spi_run(step->sql);
 	}
+}
+
+/*
+ * Rows of a many-to-any relation that were there before it, or while the
+ * trigger was missing that checks them, are looked at once it is there, and
+ * once the registry knows the relation.
+ */
+static bool
+must_validate(const RlnDraft *draft, const List *steps)
+{
+	const RlnEdge *old = draft->old;
+	ListCell *lc;
+
+	if (!RLN_IS_ANY(draft->edge) || !draft->edge->is_enforced || !draft->edge->is_validated)
+		return false;
+	if (old == NULL || !old->is_enforced || !old->is_validated)
+		return true;
+	foreach(lc, steps)
+	{
+		const RlnPart *part = ((Step *) lfirst(lc))->part;
+
+		if (part->admits_rows && rln_check_trigger(old) == NULL)
+			return true;
+	}
+	return false;
+}
+
+static char *
+validation(const RlnDraft *draft)
+{
+	return psprintf("SELECT relations.validate(%d)", draft->edge->id);
+}
+
+static void
+validate_rows(const RlnDraft *draft)
+{
+	RlnPart part = {.kind = RLN_PART_TRIGGER, .name = draft->edge->constraint_name};
+
+	rln_run_checked(draft, &part, validation(draft));
 }

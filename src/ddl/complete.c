@@ -59,6 +59,10 @@ rln_draft_complete(RlnDraft *draft)
 				 errmsg("%s does not go with this type of relation", any ? "one_field" : "reverse_field"),
 				 errhint("The alias of a many-to-any relation is its reverse_field, that of any other its one_field.")));
 
+	/* a foreign key and constraint triggers are not each other's heirs */
+	if (draft->old != NULL && RLN_IS_ANY(draft->old) != any &&
+		draft->constraint_name == draft->old->constraint_name)
+		draft->constraint_name = NULL;
 	edge->id = draft->id;
 	edge->many = draft->many;
 	edge->is_enforced = draft->constraint;
@@ -107,6 +111,13 @@ rln_draft_of_edge(const RlnEdge *edge)
 	if (RLN_IS_ANY(edge))
 		draft->discriminator = rln_column_get(edge->many, edge->discriminator_column);
 	draft->unique_columns = rln_own_unique_columns(edge);
+	if (RLN_IS_ANY(edge))
+	{
+		RlnTrigger *check = rln_check_trigger(edge);
+
+		draft->deferrable = check != NULL && check->deferrable ? RLN_YES : RLN_NO;
+		draft->deferred = check != NULL && check->deferred;
+	}
 	draft->found = foreign_key_of(edge);
 	if (draft->found != NULL)
 		draft->edge->constraint_name = draft->found->name;
@@ -137,7 +148,7 @@ foreign_key_of(const RlnEdge *edge)
 {
 	RlnForeignKey *found;
 
-	if (edge->constraint_name == NULL)
+	if (RLN_IS_ANY(edge) || edge->constraint_name == NULL)
 		return NULL;
 	found = rln_foreign_key_get(edge->many, edge->constraint_name);
 	if (found == NULL || found->one != rln_edge_target(edge)->relid ||

@@ -151,6 +151,7 @@ typedef enum RlnPartKind
 	RLN_PART_UNIQUE,
 	RLN_PART_FOREIGN_KEY,
 	RLN_PART_INDEX,
+	RLN_PART_TRIGGER,
 	RLN_PART_FUNCTION
 } RlnPartKind;
 
@@ -167,7 +168,20 @@ typedef struct RlnPart
 	List *replace;	  /* char *: instead of dropping it and making the new one */
 	Oid result;		  /* of a function */
 	bool checks_rows; /* making it can fail because of existing rows */
+	bool on_target;	  /* a trigger of a table that others may own */
+	bool admits_rows; /* without it, rows that are not right could come in */
 } RlnPart;
+
+/* a trigger of a many-to-any relation, as it is in the catalog */
+typedef struct RlnTrigger
+{
+	char *name;
+	char *function; /* without its schema */
+	int16 type;
+	bool deferrable;
+	bool deferred;
+	char enabled;
+} RlnTrigger;
 
 /* object.c: reading relation objects */
 extern const char *rln_object_key_name(RlnObjectKey key);
@@ -239,8 +253,18 @@ extern List *rln_parts(const RlnDraft *draft);
 extern List *rln_parts_of_edge(const RlnEdge *edge);
 extern void rln_append_column(StringInfo buf, const RlnColumn *column);
 
+/* trigger.c: what enforces a many-to-any relation */
+extern void rln_complete_enforcement(RlnDraft *draft);
+extern void rln_add_triggers(const RlnDraft *draft, List **parts);
+extern List *rln_triggers_load(Oid relid, int32 edge);
+extern RlnTrigger *rln_check_trigger(const RlnEdge *edge);
+extern RlnTrigger *rln_trigger_find(const List *triggers, const char *function, int timing);
+
 /* function.c: text of the row functions */
 extern List *rln_function_parts(const RlnDraft *draft);
+extern void rln_append_match(StringInfo buf, const RlnDraft *draft, const RlnTarget *target,
+							 const char *many_row, const char *one_row);
+extern bool rln_text_is_stable(Oid type);
 
 /* change.c: from one edge to the next */
 extern List *rln_change_statements(RlnDraft *draft);
@@ -254,6 +278,7 @@ RLN_NORETURN extern void rln_refuse_unknown(int32 id);
 /* diagnose.c: which rows break the new rule */
 extern void rln_ensure_unreferenced(const RlnDraft *draft);
 extern void rln_run_checked(const RlnDraft *draft, const RlnPart *part, const char *sql);
+extern char *rln_orphans_query(const RlnDraft *draft, const char *list);
 
 /* entry.c: protocol of the SQL functions */
 extern void rln_ensure_argument(FunctionCallInfo fcinfo, int argument, const char *name);

@@ -46,6 +46,7 @@ static ErrorData *run_in_subtransaction(const char *sql);
 static bool may_diagnose(const RlnDraft *draft);
 static Offence *find_offence(const RlnDraft *draft, const RlnPart *part);
 static Offence *missing_target(const RlnDraft *draft);
+static Offence *missing_any_target(const RlnDraft *draft);
 static Offence *duplicates(const RlnDraft *draft);
 static Offence *nulls(const RlnDraft *draft, const RlnPart *part);
 static char *columns_of(const List *names, const char *alias);
@@ -62,7 +63,7 @@ rln_run_checked(const RlnDraft *draft, const RlnPart *part, const char *sql)
 	ErrorData *error;
 
 	/* references of which one is null, as in a column just added, break nothing */
-	if (part->kind != RLN_PART_NOT_NULL && !had_columns(draft))
+	if (part->kind != RLN_PART_NOT_NULL && part->kind != RLN_PART_TRIGGER && !had_columns(draft))
 	{
 		rln_spi_run(sql);
 		return;
@@ -204,8 +205,8 @@ may_diagnose(const RlnDraft *draft)
 	List *tables = list_make1_oid(draft->many);
 	ListCell *lc;
 
-	if (OidIsValid(draft->one))
-		tables = lappend_oid(tables, draft->one);
+	foreach(lc, draft->edge->targets)
+		tables = lappend_oid(tables, ((RlnTarget *) lfirst(lc))->relid);
 	foreach(lc, tables)
 	{
 		if (pg_class_aclcheck(lfirst_oid(lc), GetUserId(), ACL_SELECT) != ACLCHECK_OK ||
@@ -222,6 +223,8 @@ find_offence(const RlnDraft *draft, const RlnPart *part)
 	{
 		case RLN_PART_FOREIGN_KEY:
 			return missing_target(draft);
+		case RLN_PART_TRIGGER:
+			return missing_any_target(draft);
 		case RLN_PART_UNIQUE:
 			return duplicates(draft);
 		case RLN_PART_NOT_NULL:
@@ -271,6 +274,57 @@ missing_target(const RlnDraft *draft)
 		psprintf("whose (%s) is not in \"%s\"", rln_csv_print(draft->edge->columns),
 				 rln_table_label(target->relid));
 	return offence;
+}
+
+static Offence *
+missing_any_target(const RlnDraft *draft)
+{
+	Offence *offence = palloc0(sizeof(Offence));
+	const RlnEdge *edge = draft->edge;
+	char *columns = columns_of(rln_lookup_columns(edge), "t");
+
+	offence->sqlstate = ERRCODE_FOREIGN_KEY_VIOLATION;
+	offence->rows = rln_orphans_query(draft, "t.*");
+	offence->samples = psprintf("%s ORDER BY %s LIMIT %d",
+								rln_orphans_query(draft, psprintf("DISTINCT %s", columns)), columns,
+								MAX_SAMPLES + 1);
+	offence->complaint = psprintf("whose (%s) leads to no row of an allowed collection",
+								  rln_csv_print(rln_lookup_columns(edge)));
+	return offence;
+}
+
+/*----------
+ * The rows of the many side that a many-to-any relation does not allow; palloc'd:
+ *	SELECT <list> FROM [ONLY] <many> t
+ *	WHERE num_nonnulls(t.<discriminator>, t.<column> [, ...]) OPERATOR(>) 0
+ *	AND NOT EXISTS (SELECT FROM [ONLY] <target> o WHERE t.<discriminator> OPERATOR(=) '<value>'
+ *		AND t.<column> OPERATOR(=) o.<key>) [AND ...]
+ * Each NOT EXISTS is an anti join to the planner.
+ *----------
+ */
+char *
+rln_orphans_query(const RlnDraft *draft, const char *list)
+{
+	const RlnEdge *edge = draft->edge;
+	StringInfoData buf;
+	ListCell *lc;
+
+	initStringInfo(&buf);
+	appendStringInfo(&buf, "SELECT %s FROM %s%s t WHERE pg_catalog.num_nonnulls(%s) OPERATOR(pg_catalog.>) 0",
+					 list, rln_only(edge->many), rln_table_sql(edge->many),
+					 columns_of(rln_lookup_columns(edge), "t"));
+	foreach(lc, edge->targets)
+	{
+		RlnTarget *target = lfirst(lc);
+
+		if (rln_edge_find_target(edge, target->relid) != target)
+			continue; /* another value of the same table */
+		appendStringInfo(&buf, " AND NOT EXISTS (SELECT FROM %s%s o WHERE ", rln_only(target->relid),
+						 rln_table_sql(target->relid));
+		rln_append_match(&buf, draft, target, "t", "o");
+		appendStringInfoChar(&buf, ')');
+	}
+	return buf.data;
 }
 
 /*----------

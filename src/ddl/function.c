@@ -46,18 +46,27 @@ typedef struct RowFunction
 	bool to_one;
 } RowFunction;
 
+/* a row of the many side beside one of the target, under these names */
+typedef struct Match
+{
+	const RlnDraft *draft;
+	const RlnTarget *target;
+	const char *many_row;
+	const char *one_row;
+	bool by_key; /* the row of the many side is given, that of the target looked for */
+} Match;
+
 static RlnPart *make_function(const RowFunction *function);
 static char *make_body(const RowFunction *function);
-static bool append_condition(StringInfo buf, const RowFunction *function, const RlnColumn *column,
+static bool append_conditions(StringInfo buf, const Match *match);
+static bool append_condition(StringInfo buf, const Match *match, const RlnColumn *column,
 							 const RlnColumn *key);
 static void append_equality(StringInfo buf, const char *left, Oid left_type, Oid op,
 							const char *right, Oid right_type);
 static void append_operand(StringInfo buf, const char *operand, Oid type, Oid wanted,
 						   Oid op);
-static bool text_is_stable(Oid type);
-static char *item_as_key(const RowFunction *function, const char *row, const RlnColumn *item,
-						 const RlnColumn *key);
-static void append_discriminator(StringInfo buf, const RowFunction *function, const char *row);
+static char *item_as_key(const Match *match, const RlnColumn *item, const RlnColumn *key);
+static void append_discriminator(StringInfo buf, const Match *match);
 static double estimate_rows(Oid parent, Oid child);
 static float4 table_rows(Oid relid);
 
@@ -171,71 +180,96 @@ make_function(const RowFunction *function)
 static char *
 make_body(const RowFunction *function)
 {
-	const RlnTarget *target = function->target;
-	bool tested = target->discriminator == NULL;
 	StringInfoData buf;
-	ListCell *lc;
-	ListCell *lk;
 
 	initStringInfo(&buf);
 	appendStringInfo(&buf, "SELECT t.* FROM %s t WHERE ", rln_table_sql(function->result));
-	if (!tested && !function->forward)
+	if (function->forward)
 	{
-		append_discriminator(&buf, function, "t");
-		appendStringInfoString(&buf, " AND ");
-		tested = true;
-	}
-	forboth(lc, function->draft->many_columns, lk, target->columns)
-	{
-		RlnColumn *column = lfirst(lc);
-		RlnColumn *key = rln_column_get(target->relid, lfirst(lk));
+		Match match = {function->draft, function->target, "$1", "t", true};
 
-		if (key == NULL || !OidIsValid(column->type))
-			continue;
-		if (foreach_current_index(lc) > 0)
+		if (!append_conditions(&buf, &match) && function->target->discriminator != NULL)
+		{
 			appendStringInfoString(&buf, " AND ");
-		if (append_condition(&buf, function, column, key))
-			tested = true;
+			append_discriminator(&buf, &match);
+		}
 	}
-	if (!tested)
-	{
-		appendStringInfoString(&buf, " AND ");
-		append_discriminator(&buf, function, "$1");
-	}
+	else
+		rln_append_match(&buf, function->draft, function->target, "t", "$1");
 	return buf.data;
 }
 
 /*
+ * The condition under which a row of the many side refers to one of the target:
+ *	[<many_row>.<discriminator> OPERATOR(=) '<value>' AND]
+ *		<many_row>.<column> OPERATOR(=) <one_row>.<key> [AND ...]
+ */
+void
+rln_append_match(StringInfo buf, const RlnDraft *draft, const RlnTarget *target,
+				 const char *many_row, const char *one_row)
+{
+	Match match = {draft, target, many_row, one_row, false};
+
+	if (target->discriminator != NULL)
+	{
+		append_discriminator(buf, &match);
+		appendStringInfoString(buf, " AND ");
+	}
+	append_conditions(buf, &match);
+}
+
+/* True if one of the conditions tests the discriminator. */
+static bool
+append_conditions(StringInfo buf, const Match *match)
+{
+	bool tested = false;
+	ListCell *lc;
+	ListCell *lk;
+
+	forboth(lc, match->draft->many_columns, lk, match->target->columns)
+	{
+		RlnColumn *column = lfirst(lc);
+		RlnColumn *key = rln_column_get(match->target->relid, lfirst(lk));
+
+		if (key == NULL || !OidIsValid(column->type))
+			continue;
+		if (foreach_current_index(lc) > 0)
+			appendStringInfoString(buf, " AND ");
+		if (append_condition(buf, match, column, key))
+			tested = true;
+	}
+	return tested;
+}
+
+/*
  * The condition on one column and the key column that it refers to.  Where an
- * item is text and the key is not, they are compared as keys; on the way back
- * as texts, so that the index on the item is used, unless the key's text
+ * item is text and the key is not, they are compared as keys; where the item is
+ * looked for as texts, so that the index on it is used, unless the key's text
  * depends on settings.  True if the condition tests the discriminator.
  */
 static bool
-append_condition(StringInfo buf, const RowFunction *function, const RlnColumn *column,
-				 const RlnColumn *key)
+append_condition(StringInfo buf, const Match *match, const RlnColumn *column, const RlnColumn *key)
 {
-	bool forward = function->forward;
-	char *item_sql = psprintf("%s.%s", forward ? "$1" : "t", quote_identifier(column->name));
-	char *key_sql = psprintf("%s.%s", forward ? "t" : "$1", quote_identifier(key->name));
+	char *item_sql = psprintf("%s.%s", match->many_row, quote_identifier(column->name));
+	char *key_sql = psprintf("%s.%s", match->one_row, quote_identifier(key->name));
 	Oid item_type = column->type;
 	Oid key_type = key->type;
 	Oid op = rln_equality_operator(key_type, item_type);
 	bool cased = false;
 
-	if (!OidIsValid(op) && !forward && text_is_stable(key_type))
+	if (!OidIsValid(op) && !match->by_key && rln_text_is_stable(key_type))
 	{
 		key_sql = psprintf("CAST(%s AS %s)", key_sql, rln_type_sql(item_type));
 		key_type = item_type;
 	}
 	else if (!OidIsValid(op))
 	{
-		item_sql = item_as_key(function, forward ? "$1" : "t", column, key);
+		item_sql = item_as_key(match, column, key);
 		item_type = key_type;
 		cased = true;
 	}
 	op = rln_equality_operator(key_type, item_type);
-	if (forward)
+	if (match->by_key)
 		append_equality(buf, key_sql, key_type, op, item_sql, item_type);
 	else
 		append_equality(buf, item_sql, item_type, get_commutator(op), key_sql, key_type);
@@ -291,15 +325,14 @@ append_operand(StringInfo buf, const char *operand, Oid type, Oid wanted, Oid op
  *----------
  */
 static char *
-item_as_key(const RowFunction *function, const char *row, const RlnColumn *item,
-			const RlnColumn *key)
+item_as_key(const Match *match, const RlnColumn *item, const RlnColumn *key)
 {
 	StringInfoData buf;
 
 	initStringInfo(&buf);
 	appendStringInfoString(&buf, "CASE WHEN ");
-	append_discriminator(&buf, function, row);
-	appendStringInfo(&buf, " THEN CAST(%s.%s AS %s) END", row, quote_identifier(item->name),
+	append_discriminator(&buf, match);
+	appendStringInfo(&buf, " THEN CAST(%s.%s AS %s) END", match->many_row, quote_identifier(item->name),
 					 rln_type_sql(getBaseType(key->type)));
 	return buf.data;
 }
@@ -309,8 +342,8 @@ item_as_key(const RowFunction *function, const char *row, const RlnColumn *item,
  * depends on TimeZone, DateStyle, bytea_output or extra_float_digits; for the
  * latter two pg_proc says IMMUTABLE all the same.
  */
-static bool
-text_is_stable(Oid type)
+bool
+rln_text_is_stable(Oid type)
 {
 	Oid base = getBaseType(type);
 	Oid output;
@@ -323,9 +356,9 @@ text_is_stable(Oid type)
 
 /* Does the row's discriminator mean the target?  Several values may. */
 static void
-append_discriminator(StringInfo buf, const RowFunction *function, const char *row)
+append_discriminator(StringInfo buf, const Match *match)
 {
-	const RlnColumn *column = function->draft->discriminator;
+	const RlnColumn *column = match->draft->discriminator;
 	Oid op;
 	Oid wanted;
 	Oid right;
@@ -338,16 +371,16 @@ append_discriminator(StringInfo buf, const RowFunction *function, const char *ro
 	op = rln_equality_operator(column->type, column->type);
 	op_input_types(op, &wanted, &right);
 	initStringInfo(&tests);
-	foreach(lc, function->draft->edge->targets)
+	foreach(lc, match->draft->edge->targets)
 	{
 		RlnTarget *target = lfirst(lc);
 
-		if (target->relid != function->target->relid)
+		if (target->relid != match->target->relid)
 			continue;
 		if (values++ > 0)
 			appendStringInfoString(&tests, " OR ");
 		append_operand(&tests,
-					   psprintf("%s.%s", row, quote_identifier(function->draft->edge->discriminator_column)),
+					   psprintf("%s.%s", match->many_row, quote_identifier(match->draft->edge->discriminator_column)),
 					   column->type, wanted, op);
 		appendStringInfoChar(&tests, ' ');
 		rln_append_operator(&tests, op);

@@ -46,6 +46,7 @@ rln_parts(const RlnDraft *draft)
 		add_unique(draft, &parts);
 		add_foreign_key(draft, &parts);
 		add_index(draft, &parts);
+		rln_add_triggers(draft, &parts);
 	}
 	return list_concat(parts, rln_function_parts(draft));
 }
@@ -177,7 +178,8 @@ add_foreign_key(const RlnDraft *draft, List **parts)
 	RlnPart *part;
 	bool not_valid = draft->validate == RLN_NO;
 
-	if (edge->constraint_name == NULL || !table_exists(rln_edge_target(edge)->relid))
+	if (RLN_IS_ANY(edge) || edge->constraint_name == NULL ||
+		!table_exists(rln_edge_target(edge)->relid))
 		return;
 	if (draft->validate == RLN_UNSET && draft->found != NULL && !draft->found->validated)
 		not_valid = draft->found->enforced;

@@ -64,7 +64,12 @@ complete_constraint(RlnDraft *draft)
 	bool renamed = draft->old != NULL && draft->constraint_name != NULL &&
 		draft->constraint_name != draft->old->constraint_name;
 
-	if (RLN_IS_ANY(edge) || !draft->constraint)
+	if (RLN_IS_ANY(edge) && draft->constraint)
+	{
+		rln_complete_enforcement(draft);
+		return;
+	}
+	if (!draft->constraint)
 	{
 		if (draft->old == NULL && draft->constraint_name != NULL)
 			ereport(ERROR,

@@ -42,6 +42,15 @@ rln_cache_init(void)
 	CacheRegisterRelcacheCallback(count_change, (Datum) 0);
 }
 
+/* Counts the changes of the registry that this session has heard of. */
+uint64
+rln_registry_generation(void)
+{
+	if (!OidIsValid(registry_signal))
+		registry_signal = rln_registry_signal();
+	return generation;
+}
+
 /*
  * The edges that the table takes part in, on either side, by id.  The list
  * belongs to the cache and may be held to the end of the transaction.

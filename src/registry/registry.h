@@ -34,10 +34,11 @@ typedef struct RlnEdge
 	const char *on_delete;
 	const char *on_update;
 	bool is_unique;
-	bool is_enforced; /* false: metadata only */
+	bool is_enforced;  /* false: metadata only */
+	bool is_validated; /* many-to-any: are the rows from before it known to be right? */
 
 	/* what stands in the database for it; "generated" goes with the edge */
-	char *constraint_name;
+	char *constraint_name; /* the foreign key, or of the constraint triggers */
 	bool constraint_generated;
 	List *not_null_generated; /* char *: columns */
 	char *unique_generated;
@@ -56,6 +57,8 @@ extern bool rln_edge_leads_to(const RlnEdge *edge, Oid relid);
 extern List *rln_edges_load(void);
 extern List *rln_edges_load_of(Oid relid);
 extern RlnEdge *rln_edge_get(int32 id);
+extern int32 rln_edge_next_id(void);
+extern int32 rln_edge_peek_id(void);
 extern void rln_edge_insert(RlnEdge *edge);
 extern void rln_edge_update(const RlnEdge *edge);
 extern void rln_edge_delete(int32 id);
@@ -66,6 +69,7 @@ extern Oid rln_registry_signal(void);
 
 /* cache.c: the edges of a table, kept */
 extern void rln_cache_init(void);
+extern uint64 rln_registry_generation(void);
 extern const List *rln_edges_lookup(Oid relid);
 
 /* row.c: the relation object as users see it */

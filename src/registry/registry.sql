@@ -31,6 +31,7 @@ CREATE TABLE relations.edge (
 		CHECK (on_update IN ('NO ACTION', 'RESTRICT', 'CASCADE', 'SET NULL', 'SET DEFAULT')),
 	is_unique            boolean NOT NULL,
 	is_enforced          boolean NOT NULL,
+	is_validated         boolean NOT NULL DEFAULT true,
 	constraint_name      name,
 	constraint_generated boolean NOT NULL,
 	not_null_generated   name[],
@@ -45,7 +46,8 @@ COMMENT ON COLUMN relations.edge.discriminator_column IS 'many-to-any: column th
 COMMENT ON COLUMN relations.edge.alias IS 'field of the collections referred to that leads back to the many side';
 COMMENT ON COLUMN relations.edge.junction_columns IS 'the other half''s many_columns, where the many side is a junction';
 COMMENT ON COLUMN relations.edge.is_enforced IS 'false: metadata only, no constraint and no index';
-COMMENT ON COLUMN relations.edge.constraint_name IS 'the foreign key, or null';
+COMMENT ON COLUMN relations.edge.is_validated IS 'many-to-any: false while rows that were there before are not known to be right';
+COMMENT ON COLUMN relations.edge.constraint_name IS 'the foreign key, for many-to-any the constraint triggers, or null';
 COMMENT ON COLUMN relations.edge.constraint_generated IS 'the foreign key was added with the relation and goes with it';
 COMMENT ON COLUMN relations.edge.not_null_generated IS 'columns that were made NOT NULL with the relation, until it goes';
 COMMENT ON COLUMN relations.edge.unique_generated IS 'unique constraint that was added with the relation and goes with it';

@@ -45,6 +45,7 @@ enum EdgeColumn
 	E_ON_UPDATE,
 	E_IS_UNIQUE,
 	E_IS_ENFORCED,
+	E_IS_VALIDATED,
 	E_CONSTRAINT_NAME,
 	E_CONSTRAINT_GENERATED,
 	E_NOT_NULL_GENERATED,
@@ -70,25 +71,30 @@ typedef struct Row
 	bool nulls[E_INDEX_GENERATED];
 } Row;
 
+#define EDGE_COLUMNS E_INDEX_GENERATED
+#define EDGE_TYPES \
+	INT4OID, REGCLASSOID, NAMEARRAYOID, NAMEOID, NAMEOID, NAMEARRAYOID, NAMEOID, TEXTOID, \
+		TEXTOID, TEXTOID, BOOLOID, BOOLOID, BOOLOID, NAMEOID, BOOLOID, NAMEARRAYOID, NAMEOID, \
+		NAMEOID
+
 static RlnStatement insert_edge = {
 	"INSERT INTO relations.edge (id, many_collection, many_columns, discriminator_column, alias,"
 	" junction_columns, sort_column, deselect_action, on_delete, on_update, is_unique, is_enforced,"
-	" constraint_name, constraint_generated, not_null_generated, unique_generated, index_generated)"
-	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
-	17,
-	{INT4OID, REGCLASSOID, NAMEARRAYOID, NAMEOID, NAMEOID, NAMEARRAYOID, NAMEOID, TEXTOID, TEXTOID,
-	 TEXTOID, BOOLOID, BOOLOID, NAMEOID, BOOLOID, NAMEARRAYOID, NAMEOID, NAMEOID}};
+	" is_validated, constraint_name, constraint_generated, not_null_generated, unique_generated,"
+	" index_generated)"
+	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+	EDGE_COLUMNS,
+	{EDGE_TYPES}};
 
 static RlnStatement update_edge = {
 	"UPDATE relations.edge SET many_collection = $2, many_columns = $3, discriminator_column = $4,"
 	" alias = $5, junction_columns = $6, sort_column = $7, deselect_action = $8, on_delete = $9,"
-	" on_update = $10, is_unique = $11, is_enforced = $12, constraint_name = $13,"
-	" constraint_generated = $14, not_null_generated = $15, unique_generated = $16,"
-	" index_generated = $17"
+	" on_update = $10, is_unique = $11, is_enforced = $12, is_validated = $13,"
+	" constraint_name = $14, constraint_generated = $15, not_null_generated = $16,"
+	" unique_generated = $17, index_generated = $18"
 	" WHERE id OPERATOR(pg_catalog.=) $1",
-	17,
-	{INT4OID, REGCLASSOID, NAMEARRAYOID, NAMEOID, NAMEOID, NAMEARRAYOID, NAMEOID, TEXTOID, TEXTOID,
-	 TEXTOID, BOOLOID, BOOLOID, NAMEOID, BOOLOID, NAMEARRAYOID, NAMEOID, NAMEOID}};
+	EDGE_COLUMNS,
+	{EDGE_TYPES}};
 
 static RlnStatement delete_edge = {
 	"DELETE FROM relations.edge WHERE id OPERATOR(pg_catalog.=) $1", 1, {INT4OID}};
@@ -101,6 +107,10 @@ static RlnStatement insert_target = {
 
 static RlnStatement delete_targets = {
 	"DELETE FROM relations.target WHERE edge OPERATOR(pg_catalog.=) $1", 1, {INT4OID}};
+
+static RlnStatement peek_id = {
+	"SELECT (last_value OPERATOR(pg_catalog.+)"
+	" CASE WHEN is_called THEN 1 ELSE 0 END)::pg_catalog.int4 FROM relations.edge_id_seq"};
 
 static Snapshot begin_load(void);
 static List *scan_edges(Snapshot snapshot, const char *index, ScanKey key);
@@ -185,17 +195,38 @@ rln_edge_get(int32 id)
 	return edges == NIL ? NULL : linitial(edges);
 }
 
+/* An id for a new edge; one that somebody chose himself is passed over. */
+int32
+rln_edge_next_id(void)
+{
+	int32 id;
+
+	do
+		id = nextval_internal(registry_relation("edge_id_seq"), false);
+	while (rln_edge_get(id) != NULL);
+	return id;
+}
+
+/* The id that rln_edge_next_id() would give if nobody took it meanwhile. */
+int32
+rln_edge_peek_id(void)
+{
+	int32 id;
+	bool isnull;
+
+	rln_spi_connect();
+	rln_spi_load(&peek_id, NULL);
+	id = DatumGetInt32(rln_spi_value(0, 1, &isnull));
+	rln_spi_finish();
+	return id;
+}
+
 /* Stores a new edge and gives it its id, unless it brings one. */
 void
 rln_edge_insert(RlnEdge *edge)
 {
 	if (edge->id == 0)
-	{
-		/* an id that somebody chose himself is passed over */
-		do
-			edge->id = nextval_internal(registry_relation("edge_id_seq"), false);
-		while (rln_edge_get(edge->id) != NULL);
-	}
+		edge->id = rln_edge_next_id();
 	write_edge(&insert_edge, edge);
 	write_targets(edge);
 }
@@ -360,6 +391,7 @@ read_edge(Row *row)
 	edge->on_update = column_text(row, E_ON_UPDATE);
 	edge->is_unique = column_bool(row, E_IS_UNIQUE);
 	edge->is_enforced = column_bool(row, E_IS_ENFORCED);
+	edge->is_validated = column_bool(row, E_IS_VALIDATED);
 	edge->constraint_name = column_name(row, E_CONSTRAINT_NAME);
 	edge->constraint_generated = column_bool(row, E_CONSTRAINT_GENERATED);
 	edge->not_null_generated = column_names(row, E_NOT_NULL_GENERATED);
@@ -465,8 +497,8 @@ registry_relation(const char *name)
 static void
 write_edge(RlnStatement *statement, const RlnEdge *edge)
 {
-	Datum values[17];
-	char nulls[18];
+	Datum values[EDGE_COLUMNS];
+	char nulls[EDGE_COLUMNS + 1];
 	int n = 0;
 
 #define PUT(value) \
@@ -492,6 +524,7 @@ write_edge(RlnStatement *statement, const RlnEdge *edge)
 	PUT(CStringGetTextDatum(edge->on_update));
 	PUT(BoolGetDatum(edge->is_unique));
 	PUT(BoolGetDatum(edge->is_enforced));
+	PUT(BoolGetDatum(edge->is_validated));
 	PUT_NAME(edge->constraint_name);
 	PUT(BoolGetDatum(edge->constraint_generated));
 	PUT_NAMES(edge->not_null_generated);

@@ -1,0 +1,486 @@
+/*
+ * action.c
+ *	  The targets: what happens to rows that refer to a row which goes.
+ *
+ * These are the actions of ri_triggers.c.  What differs is that a target may be
+ * partitioned: PostgreSQL gives its own triggers an UPDATE for a row that moves
+ * to another partition, but ours a DELETE and an INSERT.  The deleted version
+ * is marked as moved, so such a DELETE follows on_update; if that is CASCADE,
+ * the new key is that of the row that the same command inserts next, which the
+ * queue brings right behind.  A key change without such a move is an UPDATE.
+ *
+ * All that is looked for here must see rows which the transaction's snapshot
+ * does not show, or a row that somebody has committed meanwhile would be left
+ * behind.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "executor/tuptable.h"
+#include "miscadmin.h"
+#include "storage/lmgr.h"
+#include "utils/array.h"
+#include "utils/datum.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+
+#include "integrity/integrity.h"
+
+/* so many keys at a time go into one statement */
+#define MAX_KEYS_AT_ONCE 4096
+
+/* a row that has left its partition and has not come to the next one yet */
+typedef struct Moved
+{
+	struct Moved *outer;
+	int32 edge;
+	CommandId command;
+	Oid target;
+	Datum *key;
+	MemoryContext context;
+} Moved;
+
+static Moved *moving = NULL;
+
+static bool is_responsible(const TriggerData *trigger, RlnAction action, bool is_action_trigger);
+static HeapTuple heap_tuple_of(TupleTableSlot *slot);
+static bool has_moved(TupleTableSlot *slot);
+static CommandId deleted_by(TupleTableSlot *slot);
+static CommandId inserted_by(TupleTableSlot *slot);
+static bool read_key(const RlnSite *site, TupleTableSlot *slot, Datum *key);
+static bool same_key(const RlnSite *site, Relation rel, TupleTableSlot *old, TupleTableSlot *new);
+static void remember_moved(const RlnSite *site, TupleTableSlot *slot, const Datum *key);
+static void forget_moved(void *arg);
+static Moved *take_moved(const RlnSite *site, TupleTableSlot *slot);
+static void act(RlnGuard *guard, RlnGuardTarget *target, RlnAction action, const Datum *old,
+				const Datum *new);
+static void refuse_if_referred(RlnGuard *guard, RlnGuardTarget *target, const Datum *key,
+							   bool restricts);
+static bool is_referred(RlnGuard *guard, RlnGuardTarget *target, const Datum *key);
+static bool is_replaced(RlnGuard *guard, RlnGuardTarget *target, const Datum *key);
+static int sought_values(const RlnGuard *guard, const RlnGuardTarget *target, const Datum *key,
+						 Datum *values);
+static RlnQuery query_for(RlnAction action, bool all);
+static void act_on_all(RlnGuard *guard, RlnGuardTarget *target, RlnAction action,
+					   const RlnItem *items, int n);
+static void refuse_all(RlnGuard *guard, RlnGuardTarget *target, const RlnItem *items, int n,
+					   bool restricts);
+
+
+/*
+ * A row of a target that was deleted or updated, or has come from another
+ * partition.  Where the constraint is deferrable there are two triggers, one for
+ * what can be deferred and one, is_action_trigger, for the rest.
+ */
+void
+rln_act_row(RlnSite *site, TriggerData *trigger, bool is_action_trigger)
+{
+	RlnGuard *guard = site->guard;
+	TupleTableSlot *slot = trigger->tg_trigslot;
+	bool moved = TRIGGER_FIRED_BY_DELETE(trigger->tg_event) && site->target_is_partitioned &&
+		has_moved(slot);
+	bool deleted = TRIGGER_FIRED_BY_DELETE(trigger->tg_event) && !moved;
+	RlnAction action = deleted ? guard->on_delete : guard->on_update;
+	Datum old[INDEX_MAX_KEYS];
+	Datum new[INDEX_MAX_KEYS];
+	const Datum *old_key = old;
+	const Datum *new_key = deleted ? NULL : new;
+	RlnFrame *frame = NULL;
+
+	if (!is_responsible(trigger, action, is_action_trigger))
+		return;
+	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
+	{
+		Moved *row = action == RLN_CASCADE ? take_moved(site, slot) : NULL;
+
+		if (row == NULL)
+			return;
+		old_key = row->key;
+		if (!read_key(site, slot, new))
+			elog(ERROR, "a key of a partitioned table is null"); /* should not happen */
+	}
+	else if (!read_key(site, slot, old))
+		return; /* nothing can refer to it */
+	if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
+	{
+		if (same_key(site, trigger->tg_relation, slot, trigger->tg_newslot))
+			return;
+		/* a key that is null now leads nowhere: what refers to it is told so */
+		if (action == RLN_CASCADE && !read_key(site, trigger->tg_newslot, new))
+			action = RLN_SET_NULL;
+	}
+	if (moved && action == RLN_CASCADE)
+	{
+		remember_moved(site, slot, old);
+		return;
+	}
+
+	if (deleted && site->alone && !trigger->tg_trigger->tgdeferrable)
+		frame = rln_frame_of(guard->edge->id, slot);
+	rln_guard_lock_many(guard,
+						action == RLN_NO_ACTION || action == RLN_RESTRICT ? RowShareLock
+																		  : RowExclusiveLock);
+	for (int i = 0; i < guard->ntargets; i++)
+	{
+		RlnGuardTarget *target = &guard->targets[i];
+
+		if (target->relid != site->target)
+			continue;
+		if (frame == NULL || !rln_frame_holds(frame, guard, target))
+			rln_guard_ready(guard, target);
+		if (frame != NULL && rln_query_takes_all(guard, target))
+			rln_frame_add_deleted(frame, guard, target, old_key);
+		else
+			act(guard, target, action, old_key, new_key);
+	}
+}
+
+/* Rows of the target, by their keys, that a statement has deleted. */
+void
+rln_act_deleted(RlnGuard *guard, RlnGuardTarget *target, RlnItem *items, int n)
+{
+	RlnAction action = guard->on_delete;
+
+	rln_items_sort(guard, target, items, n);
+	if (action != RLN_NO_ACTION && action != RLN_RESTRICT)
+		act_on_all(guard, target, action, items, n);
+	if (action == RLN_NO_ACTION || action == RLN_RESTRICT || action == RLN_SET_DEFAULT)
+		refuse_all(guard, target, items, n, action == RLN_RESTRICT);
+}
+
+/*
+ * A row that left a partition and never came to another, because a trigger of a
+ * user's stopped it: what refers to it would refer to nothing.
+ */
+void
+rln_act_unpaired(void)
+{
+	if (moving != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
+				 errmsg("a row that left its partition did not come to another one"),
+				 errdetail("Relation %d would have to follow the change of its key.", moving->edge),
+				 errhint("Let no trigger stop the insertion, or delete the row instead.")));
+}
+
+/*
+ * Which of a deferrable constraint's two triggers acts?  NO ACTION alone can
+ * wait; a cascade at the end of the transaction would have nobody to fire its
+ * triggers.
+ */
+static bool
+is_responsible(const TriggerData *trigger, RlnAction action, bool is_action_trigger)
+{
+	if (is_action_trigger)
+		return action != RLN_NO_ACTION;
+	return !trigger->tg_trigger->tgdeferrable || action == RLN_NO_ACTION;
+}
+
+static HeapTuple
+heap_tuple_of(TupleTableSlot *slot)
+{
+	HeapTuple tuple = TTS_IS_BUFFERTUPLE(slot) ? ((HeapTupleTableSlot *) slot)->tuple : NULL;
+
+	if (tuple == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("a partitioned target of a many-to-any relation must have heap tables as partitions")));
+	return tuple;
+}
+
+static bool
+has_moved(TupleTableSlot *slot)
+{
+	return HeapTupleHeaderIndicatesMovedPartitions(heap_tuple_of(slot)->t_data);
+}
+
+static CommandId
+deleted_by(TupleTableSlot *slot)
+{
+	return HeapTupleHeaderGetCmax(heap_tuple_of(slot)->t_data);
+}
+
+static CommandId
+inserted_by(TupleTableSlot *slot)
+{
+	HeapTupleHeader header = heap_tuple_of(slot)->t_data;
+
+	return TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(header))
+		? HeapTupleHeaderGetCmin(header)
+		: InvalidCommandId;
+}
+
+/* False where a column is null. */
+static bool
+read_key(const RlnSite *site, TupleTableSlot *slot, Datum *key)
+{
+	for (int i = 0; i < site->guard->nkeys; i++)
+	{
+		bool isnull;
+
+		key[i] = slot_getattr(slot, site->keys[i], &isnull);
+		if (isnull)
+			return false;
+	}
+	return true;
+}
+
+/* To the byte, as ri_KeysEqual() compares a referenced key. */
+static bool
+same_key(const RlnSite *site, Relation rel, TupleTableSlot *old, TupleTableSlot *new)
+{
+	for (int i = 0; i < site->guard->nkeys; i++)
+	{
+		AttrNumber attnum = site->keys[i];
+		Form_pg_attribute column = TupleDescAttr(RelationGetDescr(rel), attnum - 1);
+		bool isnull;
+		bool new_isnull;
+		Datum value = slot_getattr(old, attnum, &isnull);
+		Datum new_value = slot_getattr(new, attnum, &new_isnull);
+
+		if (isnull || new_isnull ||
+			!datum_image_eq(value, new_value, column->attbyval, column->attlen))
+			return false;
+	}
+	return true;
+}
+
+/* It is forgotten with its subtransaction. */
+static void
+remember_moved(const RlnSite *site, TupleTableSlot *slot, const Datum *key)
+{
+	MemoryContext context = AllocSetContextCreate(CurTransactionContext, "relations: row that moves",
+												  ALLOCSET_SMALL_SIZES);
+	MemoryContext before = MemoryContextSwitchTo(context);
+	Moved *moved = palloc0(sizeof(Moved));
+	MemoryContextCallback *callback = palloc(sizeof(MemoryContextCallback));
+
+	moved->edge = site->guard->edge->id;
+	moved->command = deleted_by(slot);
+	moved->target = site->target;
+	moved->key = palloc(sizeof(Datum) * site->guard->nkeys);
+	for (int i = 0; i < site->guard->nkeys; i++)
+	{
+		Form_pg_attribute column =
+			TupleDescAttr(slot->tts_tupleDescriptor, site->keys[i] - 1);
+
+		moved->key[i] = datumCopy(key[i], column->attbyval, column->attlen);
+	}
+	moved->context = context;
+	moved->outer = moving;
+	callback->func = forget_moved;
+	callback->arg = moved;
+	MemoryContextRegisterResetCallback(context, callback);
+	moving = moved;
+	MemoryContextSwitchTo(before);
+}
+
+static void
+forget_moved(void *arg)
+{
+	Moved **link = &moving;
+
+	while (*link != NULL && *link != arg)
+		link = &(*link)->outer;
+	if (*link != NULL)
+		*link = ((Moved *) arg)->outer;
+}
+
+/*
+ * The row that this one was before the same command moved it, or NULL.  Its
+ * memory is the caller's until the trigger is done.
+ */
+static Moved *
+take_moved(const RlnSite *site, TupleTableSlot *slot)
+{
+	CommandId command = moving == NULL ? InvalidCommandId : inserted_by(slot);
+
+	for (Moved *moved = moving; moved != NULL; moved = moved->outer)
+	{
+		if (moved->edge != site->guard->edge->id || moved->target != site->target ||
+			moved->command != command)
+			continue;
+		forget_moved(moved);
+		MemoryContextSetParent(moved->context, CurrentMemoryContext);
+		return moved;
+	}
+	return NULL;
+}
+
+/* One row's action; new is the new key, NULL where the row is deleted. */
+static void
+act(RlnGuard *guard, RlnGuardTarget *target, RlnAction action, const Datum *old, const Datum *new)
+{
+	Datum values[2 * INDEX_MAX_KEYS + 1];
+	int n;
+
+	if (action == RLN_NO_ACTION || action == RLN_RESTRICT)
+	{
+		refuse_if_referred(guard, target, old, action == RLN_RESTRICT);
+		return;
+	}
+	if (!is_referred(guard, target, old))
+		return;
+	n = sought_values(guard, target, old, values);
+	if (action == RLN_CASCADE && new != NULL)
+	{
+		for (int i = 0; i < guard->nkeys; i++)
+			values[n + i] = rln_item_sought(&target->key[i], new[i]);
+		rln_query_run(guard, target, RLN_QUERY_FOLLOW, values);
+		return;
+	}
+	rln_query_run(guard, target, query_for(action, false), values);
+	/* the default may be the very key that is gone, and then nothing was changed */
+	if (action == RLN_SET_DEFAULT)
+		refuse_if_referred(guard, target, old, false);
+}
+
+/*
+ * ri_restrict(): 23503 where a row refers to the key.  With NO ACTION another
+ * row may have taken its place.  That question comes first in ri_triggers.c; it
+ * is asked here only if it matters, before anything is waited for.
+ */
+static void
+refuse_if_referred(RlnGuard *guard, RlnGuardTarget *target, const Datum *key, bool restricts)
+{
+	Datum values[INDEX_MAX_KEYS + 1];
+	bool found;
+
+	if (!is_referred(guard, target, key) || (!restricts && is_replaced(guard, target, key)))
+		return;
+	sought_values(guard, target, key, values);
+	if (target->to_many != NULL)
+	{
+		RlnProbing probing;
+
+		rln_probe_begin(&probing, target->to_many, true);
+		found = rln_probe_lock(&probing, values);
+		rln_probe_end(&probing);
+	}
+	else
+		found = rln_query_run(guard, target, RLN_QUERY_REFERRED, values) > 0;
+	if (found)
+		rln_report_referred(guard, target, key, restricts);
+}
+
+/* May a row refer to the key?  Where no index can be asked, the answer is yes. */
+static bool
+is_referred(RlnGuard *guard, RlnGuardTarget *target, const Datum *key)
+{
+	Datum values[INDEX_MAX_KEYS + 1];
+	RlnProbing probing;
+	bool found;
+
+	if (target->to_many == NULL)
+		return true;
+	sought_values(guard, target, key, values);
+	rln_probe_begin(&probing, target->to_many, true);
+	found = rln_probe_exists(&probing, values);
+	rln_probe_end(&probing);
+	return found;
+}
+
+/* ri_Check_Pk_Match(): is there (again) a row with the key? */
+static bool
+is_replaced(RlnGuard *guard, RlnGuardTarget *target, const Datum *key)
+{
+	RlnProbing probing;
+	bool found;
+
+	if (target->to_self == NULL)
+		return rln_query_run(guard, target, RLN_QUERY_REPLACED, key) > 0;
+	rln_probe_begin(&probing, target->to_self, true);
+	found = rln_probe_lock(&probing, key);
+	rln_probe_end(&probing);
+	return found;
+}
+
+/* The discriminator, and the key as the many side has it; returns their number. */
+static int
+sought_values(const RlnGuard *guard, const RlnGuardTarget *target, const Datum *key, Datum *values)
+{
+	values[0] = target->discriminator;
+	for (int i = 0; i < guard->nkeys; i++)
+		values[i + 1] = rln_item_sought(&target->key[i], key[i]);
+	return guard->nkeys + 1;
+}
+
+static RlnQuery
+query_for(RlnAction action, bool all)
+{
+	switch (action)
+	{
+		case RLN_CASCADE:
+			return all ? RLN_QUERY_DELETE_ALL : RLN_QUERY_DELETE;
+		case RLN_SET_NULL:
+			return all ? RLN_QUERY_SET_NULL_ALL : RLN_QUERY_SET_NULL;
+		case RLN_SET_DEFAULT:
+			return all ? RLN_QUERY_SET_DEFAULT_ALL : RLN_QUERY_SET_DEFAULT;
+		default:
+			elog(ERROR, "action %d has no query", action); /* should not happen */
+	}
+}
+
+/* The rows that refer to any of the keys, by as few statements as will do. */
+static void
+act_on_all(RlnGuard *guard, RlnGuardTarget *target, RlnAction action, const RlnItem *items, int n)
+{
+	const RlnKeyColumn *column = &target->key[0];
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "relations: keys that are gone",
+												  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext before = MemoryContextSwitchTo(context);
+	int16 length;
+	bool by_value;
+	char alignment;
+
+	get_typlenbyvalalign(column->sought_type, &length, &by_value, &alignment);
+	for (int start = 0; start < n; start += MAX_KEYS_AT_ONCE)
+	{
+		int count = Min(MAX_KEYS_AT_ONCE, n - start);
+		Datum *keys = palloc(sizeof(Datum) * count);
+		Datum values[2];
+
+		for (int i = 0; i < count; i++)
+			keys[i] = rln_item_sought(column, items[start + i].key);
+		values[0] = target->discriminator;
+		values[1] = PointerGetDatum(
+			construct_array(keys, count, column->sought_type, length, by_value, alignment));
+		rln_query_run(guard, target, query_for(action, true), values);
+		MemoryContextReset(context);
+	}
+	MemoryContextSwitchTo(before);
+	MemoryContextDelete(context);
+}
+
+/* refuse_if_referred() for many keys, of which most are not referred to. */
+static void
+refuse_all(RlnGuard *guard, RlnGuardTarget *target, const RlnItem *items, int n, bool restricts)
+{
+	RlnProbing probing;
+	Datum values[INDEX_MAX_KEYS + 1];
+	int found = 0;
+
+	if (target->to_many == NULL)
+	{
+		for (int i = 0; i < n; i++)
+			refuse_if_referred(guard, target, &items[i].key, restricts);
+		return;
+	}
+	while (found < n)
+	{
+		rln_probe_begin(&probing, target->to_many, true);
+		for (; found < n; found++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			sought_values(guard, target, &items[found].key, values);
+			if (rln_probe_exists(&probing, values))
+				break;
+		}
+		rln_probe_end(&probing);
+		if (found < n)
+			refuse_if_referred(guard, target, &items[found++].key, restricts);
+	}
+}

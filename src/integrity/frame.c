@@ -1,0 +1,318 @@
+/*
+ * frame.c
+ *	  The rows of one statement, to be looked at together.
+ *
+ * What is hard here is to know that nothing can come between a row and the look
+ * at it.  A frame is opened by the trigger before a statement and closed, after
+ * a last look, by the one after it.  The row triggers in between put a row into
+ * the frame only if
+ *
+ *	  - the frame's own command has written it: then the trigger after the
+ *		statement is still to come, in the queue of the same query.  A row that
+ *		reaches the table otherwise (a partition or a child addressed directly,
+ *		a cascade, a worker that fires no statement triggers) is of another
+ *		command, or there is no frame, and it is looked at by itself;
+ *	  - no row trigger of a user's can run after it (RlnSite.alone), so that
+ *		nobody sees a row that is not looked at yet.
+ *
+ * PostgreSQL took a batching of its own across trigger calls out again, for
+ * what user code and subtransactions did to it in between; here there is
+ * neither.  Even so, whatever is left in a frame when the transaction is about
+ * to commit is looked at then.
+ *
+ * A frame's memory belongs to the subtransaction of its statement; an error
+ * takes both, and a reset callback takes the frame off the list.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/xact.h"
+#include "executor/tuptable.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+
+#include "integrity/integrity.h"
+
+/* more rows than this are not kept: 16 bytes each, and what their keys need */
+#define MAX_ROWS 131072
+
+/* partitions that they may be of */
+#define MAX_SOURCES 64
+
+typedef struct Batch
+{
+	RlnItem *items;
+	int n;
+	int size;
+} Batch;
+
+struct RlnFrame
+{
+	RlnFrame *outer;
+	int32 edge;
+	CommandId command;
+	int opened; /* by so many triggers: a statement may insert and update */
+	RlnGuard *guard;
+	MemoryContext context;
+	MemoryContext keys; /* those that are not in a Datum; until the next look */
+	int rows;
+	Batch *references; /* for each target */
+	Batch *deleted;
+	Oid sources[MAX_SOURCES]; /* tables of the rows */
+	int nsources;
+};
+
+static RlnFrame *innermost = NULL;
+
+static void forget_frame(void *arg);
+static RlnFrame *find_frame(int32 edge);
+static void look_before_commit(XactEvent event, void *arg);
+static void look(RlnFrame *frame);
+static void renew_batches(RlnFrame *frame);
+static void use_guard(RlnFrame *frame, RlnGuard *guard);
+static RlnItem *add_item(RlnFrame *frame, Batch *batch, const RlnGuardTarget *target,
+						 const Datum *values);
+static uint16 source_number(RlnFrame *frame, Oid relid);
+
+
+/* Called once, when the library is loaded. */
+void
+rln_frame_init(void)
+{
+	RegisterXactCallback(look_before_commit, NULL);
+}
+
+/* Before a statement on one of the relation's tables. */
+void
+rln_frame_open(RlnGuard *guard)
+{
+	CommandId command = GetCurrentCommandId(false);
+	RlnFrame *frame = find_frame(guard->edge->id);
+	MemoryContext context;
+	MemoryContextCallback *callback;
+
+	if (frame != NULL && frame->command == command)
+	{
+		frame->opened++;
+		return;
+	}
+	context = AllocSetContextCreate(CurTransactionContext, "relations: rows of a statement",
+									ALLOCSET_SMALL_SIZES);
+	frame = MemoryContextAllocZero(context, sizeof(RlnFrame));
+	frame->edge = guard->edge->id;
+	frame->command = command;
+	frame->opened = 1;
+	frame->guard = guard;
+	frame->context = context;
+	frame->outer = innermost;
+	callback = MemoryContextAlloc(context, sizeof(MemoryContextCallback));
+	callback->func = forget_frame;
+	callback->arg = frame;
+	MemoryContextRegisterResetCallback(context, callback);
+	innermost = frame;
+}
+
+/* After the statement; of a relation whose frame is not there nothing was kept. */
+void
+rln_frame_close(int32 edge)
+{
+	RlnFrame *frame = find_frame(edge);
+
+	if (frame == NULL)
+		return;
+	look(frame);
+	if (--frame->opened == 0)
+		MemoryContextDelete(frame->context);
+}
+
+/* The frame of the statement that wrote the row, or NULL. */
+RlnFrame *
+rln_frame_of(int32 edge, TupleTableSlot *slot)
+{
+	HeapTuple tuple;
+	CommandId command;
+
+	if (innermost == NULL || !TTS_IS_BUFFERTUPLE(slot))
+		return NULL;
+	tuple = ((HeapTupleTableSlot *) slot)->tuple;
+	if (tuple == NULL || (tuple->t_data->t_infomask & HEAP_COMBOCID))
+		return NULL;
+	command = HeapTupleHeaderGetRawCommandId(tuple->t_data);
+	for (RlnFrame *frame = innermost; frame != NULL; frame = frame->outer)
+	{
+		if (frame->edge == edge && frame->command == command)
+			return frame;
+	}
+	return NULL;
+}
+
+/*
+ * A row of the many side, whose values (as rln_item_read() gives them) refer to
+ * the target.  They are copied.
+ */
+void
+rln_frame_add_reference(RlnFrame *frame, RlnGuard *guard, RlnGuardTarget *target, Relation rel,
+						ItemPointer tid, const Datum *values)
+{
+	RlnItem *item;
+
+	use_guard(frame, guard);
+	if (source_number(frame, RelationGetRelid(rel)) == MAX_SOURCES)
+	{
+		look(frame);
+		use_guard(frame, guard);
+	}
+	item = add_item(frame, &frame->references[target->number], target, values);
+	item->tid = *tid;
+	item->source = source_number(frame, RelationGetRelid(rel));
+	if (frame->rows == MAX_ROWS)
+		look(frame);
+}
+
+/* A row of the target that is deleted, by its key; it is copied. */
+void
+rln_frame_add_deleted(RlnFrame *frame, RlnGuard *guard, RlnGuardTarget *target, const Datum *key)
+{
+	use_guard(frame, guard);
+	add_item(frame, &frame->deleted[target->number], target, key);
+	if (frame->rows == MAX_ROWS)
+		look(frame);
+}
+
+/* Has the frame rows for the target, so that it is locked? */
+bool
+rln_frame_holds(const RlnFrame *frame, const RlnGuard *guard, const RlnGuardTarget *target)
+{
+	return frame->guard == guard && frame->rows > 0 &&
+		(frame->references[target->number].n > 0 || frame->deleted[target->number].n > 0);
+}
+
+static void
+forget_frame(void *arg)
+{
+	RlnFrame **link = &innermost;
+
+	while (*link != NULL && *link != arg)
+		link = &(*link)->outer;
+	if (*link != NULL)
+		*link = ((RlnFrame *) arg)->outer;
+}
+
+static RlnFrame *
+find_frame(int32 edge)
+{
+	RlnFrame *frame = innermost;
+
+	while (frame != NULL && frame->edge != edge)
+		frame = frame->outer;
+	return frame;
+}
+
+/* A statement whose last trigger never came: not PostgreSQL's own doing. */
+static void
+look_before_commit(XactEvent event, void *arg)
+{
+	if (event != XACT_EVENT_PRE_COMMIT && event != XACT_EVENT_PRE_PREPARE)
+		return;
+	while (innermost != NULL)
+	{
+		look(innermost);
+		MemoryContextDelete(innermost->context);
+	}
+	rln_act_unpaired();
+}
+
+/*
+ * Looks at what the frame has, which is empty from then on.  A cascade may run
+ * users' code, and that may open frames; none of its rows can come into this
+ * one.
+ */
+static void
+look(RlnFrame *frame)
+{
+	RlnGuard *guard = frame->guard;
+	Batch *references = frame->references;
+	Batch *deleted = frame->deleted;
+	MemoryContext keys = frame->keys;
+
+	if (frame->rows == 0)
+		return;
+	frame->references = frame->deleted = NULL;
+	frame->keys = NULL;
+	frame->rows = 0;
+	/* actions first, as in the order of a row's triggers */
+	for (int i = 0; i < guard->ntargets; i++)
+	{
+		if (deleted[i].n > 0)
+			rln_act_deleted(guard, &guard->targets[i], deleted[i].items, deleted[i].n);
+	}
+	for (int i = 0; i < guard->ntargets; i++)
+	{
+		if (references[i].n > 0)
+			rln_check_items(guard, &guard->targets[i], references[i].items, references[i].n,
+							frame->sources);
+	}
+	MemoryContextDelete(keys);
+	frame->nsources = 0;
+}
+
+static void
+renew_batches(RlnFrame *frame)
+{
+	frame->keys = AllocSetContextCreate(frame->context, "relations: keys of a statement's rows",
+										ALLOCSET_DEFAULT_SIZES);
+	frame->references =
+		MemoryContextAllocZero(frame->keys, sizeof(Batch) * frame->guard->ntargets);
+	frame->deleted = MemoryContextAllocZero(frame->keys, sizeof(Batch) * frame->guard->ntargets);
+}
+
+/* Rows that were read by an older guard are looked at by that. */
+static void
+use_guard(RlnFrame *frame, RlnGuard *guard)
+{
+	if (frame->guard != guard)
+	{
+		look(frame);
+		frame->guard = guard;
+	}
+	if (frame->keys == NULL)
+		renew_batches(frame);
+}
+
+static RlnItem *
+add_item(RlnFrame *frame, Batch *batch, const RlnGuardTarget *target, const Datum *values)
+{
+	MemoryContext before = MemoryContextSwitchTo(frame->keys);
+	RlnItem *item;
+
+	if (batch->items == NULL)
+	{
+		batch->size = 64;
+		batch->items = palloc(sizeof(RlnItem) * batch->size);
+	}
+	else if (batch->n == batch->size)
+	{
+		batch->size *= 2;
+		batch->items = repalloc(batch->items, sizeof(RlnItem) * batch->size);
+	}
+	item = &batch->items[batch->n++];
+	item->key = rln_item_keep(frame->guard, target, values);
+	frame->rows++;
+	MemoryContextSwitchTo(before);
+	return item;
+}
+
+/* The table's place among the sources; MAX_SOURCES where there is none left. */
+static uint16
+source_number(RlnFrame *frame, Oid relid)
+{
+	for (int i = frame->nsources - 1; i >= 0; i--)
+	{
+		if (frame->sources[i] == relid)
+			return i;
+	}
+	if (frame->nsources == MAX_SOURCES)
+		return MAX_SOURCES;
+	frame->sources[frame->nsources] = relid;
+	return frame->nsources++;
+}

@@ -1,0 +1,482 @@
+/*
+ * guard.c
+ *	  What a session keeps of a relation in order to enforce it.
+ *
+ * What is hard here is when that is still true.  A guard is good as long as
+ * neither the registry nor one of its tables (and with it their indexes and
+ * rights) has changed since it was loaded.  rln_guard_changes counts what the
+ * relcache callback hears of tables that guards use; a trigger whose site has
+ * seen the present count need not look further.
+ *
+ * Nothing keeps a target from changing between the row triggers' calls until it
+ * is locked, which rln_guard_ready() does before it looks at the table; from
+ * then on, to the end of the transaction, what the guard holds of that target
+ * stays true, even if it is marked stale.  The many side is locked by the
+ * statement that fires the trigger, or by rln_guard_lock_many().
+ *
+ * A guard that is replaced may be in use further up the stack.  So its memory
+ * goes with the transaction, as that of rln_edges_lookup().
+ */
+#include "postgres.h"
+
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/pg_collation.h"
+#include "catalog/pg_type.h"
+#include "parser/parse_coerce.h"
+#include "storage/lmgr.h"
+#include "utils/builtins.h"
+#include "utils/catcache.h"
+#include "utils/datum.h"
+#include "utils/hsearch.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/typcache.h"
+
+#include "ddl/ddl.h"
+#include "integrity/integrity.h"
+
+typedef struct GuardEntry
+{
+	int32 id; /* hash key, must be first */
+	RlnGuard *guard;
+} GuardEntry;
+
+/* a table that guards use, with the change that was heard of last */
+typedef struct WatchedTable
+{
+	Oid relid; /* hash key, must be first */
+	uint64 changed_at;
+} WatchedTable;
+
+uint64 rln_guard_changes = 1;
+
+static HTAB *guards = NULL;
+static HTAB *watched = NULL;
+static uint64 all_changed_at = 0;
+
+static void note_change(Datum arg, Oid relid);
+static bool is_current(const RlnGuard *guard);
+static bool table_is_current(Oid relid, uint64 loaded_at);
+static RlnGuard *load_guard(int32 id);
+static void load_discriminator(RlnGuard *guard);
+static Datum discriminator_datum(const RlnColumn *column, const char *text);
+static void watch(Oid relid);
+static void retire_plans(RlnGuard *guard, RlnGuardTarget *target);
+static void free_plans(void *arg);
+static void load_key(RlnGuard *guard, RlnGuardTarget *target);
+static void load_probes(RlnGuard *guard, RlnGuardTarget *target);
+static RlnForm form_of(const RlnColumn *item, const RlnColumn *key);
+static RlnAction read_action(const char *text);
+static bool is_equal(const RlnGuard *guard, Datum a, Datum b);
+
+
+/* Called once, when the library is loaded. */
+void
+rln_guard_init(void)
+{
+	HASHCTL guard_control = {.keysize = sizeof(int32),
+							 .entrysize = sizeof(GuardEntry),
+							 .hcxt = CacheMemoryContext};
+	HASHCTL watch_control = {.keysize = sizeof(Oid),
+							 .entrysize = sizeof(WatchedTable),
+							 .hcxt = CacheMemoryContext};
+
+	if (CacheMemoryContext == NULL)
+		CreateCacheMemoryContext();
+	guard_control.hcxt = watch_control.hcxt = CacheMemoryContext;
+	guards = hash_create("relations: guards", 64, &guard_control,
+						 HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	watched = hash_create("relations: tables of guards", 64, &watch_control,
+						  HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	CacheRegisterRelcacheCallback(note_change, (Datum) 0);
+}
+
+/*
+ * The guard of a many-to-any relation that is enforced, or NULL where there is
+ * none (any more).  It may be held to the end of the transaction.
+ */
+RlnGuard *
+rln_guard_get(int32 id)
+{
+	GuardEntry *entry;
+	RlnGuard *guard;
+	bool found;
+
+	entry = hash_search(guards, &id, HASH_FIND, NULL);
+	if (entry != NULL && is_current(entry->guard))
+		return entry->guard;
+	guard = load_guard(id);
+
+	/* loading may have run this function again: look anew */
+	entry = hash_search(guards, &id, guard == NULL ? HASH_FIND : HASH_ENTER, &found);
+	if (entry != NULL && found)
+		MemoryContextSetParent(entry->guard->context, TopTransactionContext);
+	if (guard == NULL)
+	{
+		if (entry != NULL)
+			hash_search(guards, &id, HASH_REMOVE, NULL);
+		return NULL;
+	}
+	MemoryContextSetParent(guard->context, CacheMemoryContext);
+	entry->guard = guard;
+	return guard;
+}
+
+/* The same, or 55000: a trigger of a relation that is not registered. */
+RlnGuard *
+rln_guard_lookup(int32 id)
+{
+	RlnGuard *guard = rln_guard_get(id);
+
+	if (guard == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("there is no relation %d that this trigger could enforce", id),
+				 errhint("Drop the trigger, or register the relation again.")));
+	return guard;
+}
+
+/*
+ * Locks the target against changes of its definition, as ri_triggers.c does,
+ * and finds out how its keys are looked up.
+ */
+void
+rln_guard_ready(RlnGuard *guard, RlnGuardTarget *target)
+{
+	uint64 changes;
+
+	LockRelationOid(target->relid, RowShareLock);
+	if (target->key != NULL && table_is_current(target->relid, target->loaded_at))
+		return;
+	watch(target->relid);
+	changes = rln_guard_changes;
+	retire_plans(guard, target);
+	load_key(guard, target);
+	load_probes(guard, target);
+	target->loaded_at = changes;
+}
+
+/* Locks the many side, when a target's trigger is about to look at it. */
+void
+rln_guard_lock_many(const RlnGuard *guard, LOCKMODE mode)
+{
+	LockRelationOid(guard->edge->many, mode);
+}
+
+/* The target that the discriminator means, or NULL. */
+RlnGuardTarget *
+rln_guard_find(RlnGuard *guard, Datum discriminator)
+{
+	if (guard->last_found != NULL &&
+		is_equal(guard, guard->last_found->discriminator, discriminator))
+		return guard->last_found;
+	for (int i = 0; i < guard->ntargets; i++)
+	{
+		RlnGuardTarget *target = &guard->targets[i];
+
+		if (is_equal(guard, target->discriminator, discriminator))
+		{
+			guard->last_found = target;
+			return target;
+		}
+	}
+	return NULL;
+}
+
+static void
+note_change(Datum arg, Oid relid)
+{
+	WatchedTable *table;
+
+	if (!OidIsValid(relid))
+	{
+		all_changed_at = ++rln_guard_changes;
+		return;
+	}
+	table = hash_search(watched, &relid, HASH_FIND, NULL);
+	if (table != NULL)
+		table->changed_at = ++rln_guard_changes;
+}
+
+static bool
+is_current(const RlnGuard *guard)
+{
+	if (guard->generation != rln_registry_generation())
+		return false;
+	if (!table_is_current(guard->edge->many, guard->loaded_at))
+		return false;
+	for (int i = 0; i < guard->ntargets; i++)
+	{
+		const RlnGuardTarget *target = &guard->targets[i];
+
+		if (target->key != NULL && !table_is_current(target->relid, target->loaded_at))
+			return false;
+	}
+	return true;
+}
+
+static bool
+table_is_current(Oid relid, uint64 loaded_at)
+{
+	WatchedTable *table = hash_search(watched, &relid, HASH_FIND, NULL);
+
+	return table != NULL && table->changed_at <= loaded_at && all_changed_at <= loaded_at;
+}
+
+/* Starts to hear of the table's changes, before anything of it is read. */
+static void
+watch(Oid relid)
+{
+	bool found;
+	WatchedTable *table = hash_search(watched, &relid, HASH_ENTER, &found);
+
+	if (!found)
+		table->changed_at = 0;
+}
+
+static RlnGuard *
+load_guard(int32 id)
+{
+	MemoryContext context;
+	MemoryContext before;
+	MemoryContextCallback *callback;
+	RlnGuard *guard;
+	ListCell *lc;
+
+	AcceptInvalidationMessages();
+	context = AllocSetContextCreate(CurrentMemoryContext, "relations: guard", ALLOCSET_SMALL_SIZES);
+	before = MemoryContextSwitchTo(context);
+	guard = palloc0(sizeof(RlnGuard));
+	guard->context = context;
+	guard->generation = rln_registry_generation();
+	guard->loaded_at = rln_guard_changes;
+	guard->edge = rln_edge_get(id);
+	if (guard->edge == NULL || !RLN_IS_ANY(guard->edge) || !guard->edge->is_enforced ||
+		guard->edge->constraint_name == NULL || !rln_table_lock(guard->edge->many))
+	{
+		MemoryContextSwitchTo(before);
+		MemoryContextDelete(context);
+		return NULL;
+	}
+	callback = palloc(sizeof(MemoryContextCallback));
+	callback->func = free_plans;
+	callback->arg = guard;
+	MemoryContextRegisterResetCallback(context, callback);
+
+	watch(guard->edge->many);
+	guard->nkeys = list_length(guard->edge->columns);
+	guard->on_delete = read_action(guard->edge->on_delete);
+	guard->on_update = read_action(guard->edge->on_update);
+	guard->targets = palloc0(sizeof(RlnGuardTarget) * list_length(guard->edge->targets));
+	foreach(lc, guard->edge->targets)
+	{
+		const RlnTarget *edge_target = lfirst(lc);
+		RlnGuardTarget *target = &guard->targets[guard->ntargets];
+
+		target->number = guard->ntargets++;
+		target->relid = edge_target->relid;
+		target->is_partitioned = get_rel_relkind(edge_target->relid) == RELKIND_PARTITIONED_TABLE;
+	}
+	load_discriminator(guard);
+	MemoryContextSwitchTo(before);
+	return guard;
+}
+
+/*
+ * The texts of the plans may be out of date.  One may be in use further up the
+ * stack, so they are not freed before the guard is.
+ */
+static void
+retire_plans(RlnGuard *guard, RlnGuardTarget *target)
+{
+	MemoryContext before = MemoryContextSwitchTo(guard->context);
+
+	for (int query = 0; query < RLN_QUERIES; query++)
+	{
+		if (target->plans[query] != NULL)
+			guard->retired = lappend(guard->retired, target->plans[query]);
+		target->plans[query] = NULL;
+	}
+	MemoryContextSwitchTo(before);
+}
+
+/* The plans live outside the guard's memory, and go with it. */
+static void
+free_plans(void *arg)
+{
+	RlnGuard *guard = arg;
+	ListCell *lc;
+
+	foreach(lc, guard->retired)
+		SPI_freeplan(lfirst(lc));
+	for (int i = 0; i < guard->ntargets; i++)
+	{
+		for (int query = 0; query < RLN_QUERIES; query++)
+		{
+			if (guard->targets[i].plans[query] != NULL)
+				SPI_freeplan(guard->targets[i].plans[query]);
+		}
+	}
+}
+
+static void
+load_discriminator(RlnGuard *guard)
+{
+	RlnColumn *column = rln_column_lookup(guard->edge->many, guard->edge->discriminator_column);
+	Oid type = getBaseType(column->type);
+	Oid output;
+	bool varlena;
+
+	guard->discriminator_type = type;
+	get_typlenbyval(type, &guard->discriminator_length, &guard->discriminator_by_value);
+	guard->discriminator_collation = column->collation;
+	/* blanks at its end do not count in bpchar; other types may have more ways to be equal */
+	guard->discriminator_by_image = type == TEXTOID || type == VARCHAROID || type == NAMEOID ||
+		type == INT2OID || type == INT4OID || type == INT8OID || type == OIDOID ||
+		type_is_enum(type);
+	if (OidIsValid(column->collation) && !get_collation_isdeterministic(column->collation))
+		guard->discriminator_by_image = false;
+	fmgr_info_cxt(get_opcode(rln_equality_operator(type, type)), &guard->discriminator_equal,
+				  guard->context);
+	getTypeOutputInfo(type, &output, &varlena);
+	fmgr_info_cxt(output, &guard->discriminator_output, guard->context);
+	for (int i = 0; i < guard->ntargets; i++)
+		guard->targets[i].discriminator = discriminator_datum(
+			column, ((RlnTarget *) list_nth(guard->edge->targets, i))->discriminator);
+}
+
+static Datum
+discriminator_datum(const RlnColumn *column, const char *text)
+{
+	int32 typmod = column->typmod;
+	Oid type = getBaseTypeAndTypmod(column->type, &typmod);
+	Oid input;
+	Oid parameter;
+
+	getTypeInputInfo(type, &input, &parameter);
+	return OidInputFunctionCall(input, unconstify(char *, text), parameter, typmod);
+}
+
+static void
+load_key(RlnGuard *guard, RlnGuardTarget *target)
+{
+	MemoryContext before = MemoryContextSwitchTo(guard->context);
+	RlnKeyColumn *key = palloc0(sizeof(RlnKeyColumn) * guard->nkeys);
+	const RlnTarget *edge_target = list_nth(guard->edge->targets, target->number);
+
+	for (int i = 0; i < guard->nkeys; i++)
+	{
+		RlnColumn *item = rln_column_lookup(guard->edge->many, list_nth(guard->edge->columns, i));
+		RlnColumn *column = rln_column_lookup(target->relid, list_nth(edge_target->columns, i));
+		Oid output;
+		Oid cast;
+		bool varlena;
+
+		key[i].name = column->name;
+		key[i].type = getBaseType(column->type);
+		get_typlenbyval(key[i].type, &key[i].length, &key[i].by_value);
+		getTypeOutputInfo(key[i].type, &output, &varlena);
+		fmgr_info_cxt(output, &key[i].output, guard->context);
+		key[i].to_text_is_cast = find_coercion_pathway(TEXTOID, key[i].type, COERCION_EXPLICIT,
+													   &cast) == COERCION_PATH_FUNC;
+		fmgr_info_cxt(key[i].to_text_is_cast ? cast : output, &key[i].to_text, guard->context);
+		key[i].form = form_of(item, column);
+		key[i].item_type = getBaseType(item->type);
+		get_typlenbyval(key[i].item_type, &key[i].item_length, &key[i].item_by_value);
+		key[i].value_type = key[i].form == RLN_FORM_INTEGER || key[i].form == RLN_FORM_UUID
+			? key[i].type
+			: key[i].item_type;
+		get_typlenbyval(key[i].value_type, &key[i].value_length, &key[i].value_by_value);
+		key[i].sought_type = key[i].form == RLN_FORM_TYPED || key[i].form == RLN_FORM_CAST
+			? key[i].type
+			: key[i].item_type;
+	}
+	target->key = key;
+	MemoryContextSwitchTo(before);
+}
+
+/*
+ * Whether an index can be asked directly is decided here, for each of the three
+ * look-ups; where it cannot, a query is kept.  A text of which the key's type
+ * must make sense is always compared by a query.
+ */
+static void
+load_probes(RlnGuard *guard, RlnGuardTarget *target)
+{
+	MemoryContext before = MemoryContextSwitchTo(guard->context);
+	const RlnTarget *edge_target = list_nth(guard->edge->targets, target->number);
+	Oid values[INDEX_MAX_KEYS] = {0};
+	Oid types[INDEX_MAX_KEYS] = {0};
+	Oid sought[INDEX_MAX_KEYS + 1];
+	bool by_query = false;
+	bool by_cast = false;
+	bool transient = false;
+
+	sought[0] = guard->discriminator_type;
+	for (int i = 0; i < guard->nkeys; i++)
+	{
+		const RlnKeyColumn *key = &target->key[i];
+
+		values[i] = key->value_type;
+		types[i] = key->type;
+		sought[i + 1] = key->sought_type;
+		by_query = by_query || key->form == RLN_FORM_TEXT || key->form == RLN_FORM_CAST;
+		by_cast = by_cast || key->form == RLN_FORM_CAST;
+	}
+	target->to_self = rln_probe_make(target->relid, edge_target->columns, types, true, &transient);
+	target->to_target = by_query
+		? NULL
+		: rln_probe_make(target->relid, edge_target->columns, values, true, &transient);
+	target->to_many = by_cast
+		? NULL
+		: rln_probe_make(guard->edge->many, rln_lookup_columns(guard->edge), sought, false,
+						 &transient);
+	if (transient)
+		guard->generation = 0; /* look again the next time */
+	MemoryContextSwitchTo(before);
+}
+
+static RlnForm
+form_of(const RlnColumn *item, const RlnColumn *key)
+{
+	Oid type = getBaseType(key->type);
+
+	if (OidIsValid(rln_equality_operator(key->type, item->type)))
+		return RLN_FORM_TYPED;
+	if (type == INT2OID || type == INT4OID || type == INT8OID)
+		return RLN_FORM_INTEGER;
+	if (type == UUIDOID)
+		return RLN_FORM_UUID;
+	return rln_text_is_stable(type) ? RLN_FORM_TEXT : RLN_FORM_CAST;
+}
+
+static RlnAction
+read_action(const char *text)
+{
+	static const char *const names[] = {"NO ACTION", "RESTRICT", "CASCADE", "SET NULL", "SET DEFAULT"};
+
+	for (int i = 0; i < lengthof(names); i++)
+	{
+		if (strcmp(text, names[i]) == 0)
+			return (RlnAction) i;
+	}
+	elog(ERROR, "unknown action \"%s\"", text); /* should not happen */
+}
+
+static bool
+is_equal(const RlnGuard *guard, Datum a, Datum b)
+{
+	if (!guard->discriminator_by_image)
+		return DatumGetBool(FunctionCall2Coll(unconstify(FmgrInfo *, &guard->discriminator_equal),
+											  guard->discriminator_collation, a, b));
+	if (guard->discriminator_length == -1)
+	{
+		Size length = VARSIZE_ANY_EXHDR(DatumGetPointer(a));
+
+		return length == VARSIZE_ANY_EXHDR(DatumGetPointer(b)) &&
+			memcmp(VARDATA_ANY(DatumGetPointer(a)), VARDATA_ANY(DatumGetPointer(b)), length) == 0;
+	}
+	return datumIsEqual(a, b, guard->discriminator_by_value, guard->discriminator_length);
+}

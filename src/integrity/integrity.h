@@ -1,0 +1,249 @@
+/*
+ * integrity.h
+ *	  Many-to-any relations, enforced as PostgreSQL enforces foreign keys.
+ *
+ * A *guard* is what a session keeps of a relation in order to enforce it. The
+ * row triggers turn each row into an *item* (the key it refers to, or the key
+ * that is gone) for one target.  Items are looked at one by one, or, where no
+ * user's code can run in between, together when the statement is done: then a
+ * *frame* collects them.  A *probe* looks a key up in an index; where an index
+ * must not be trusted, a kept query does it.
+ */
+#ifndef RLN_INTEGRITY_H
+#define RLN_INTEGRITY_H
+
+#include "access/genam.h"
+#include "access/skey.h"
+#include "commands/trigger.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "storage/itemptr.h"
+#include "storage/lockdefs.h"
+
+#include "registry/registry.h"
+
+/* how a column of the many side holds a key column's value */
+typedef enum RlnForm
+{
+	RLN_FORM_TYPED,	  /* as a value that can be compared with it */
+	RLN_FORM_INTEGER, /* as text, and the key is an integer */
+	RLN_FORM_UUID,	  /* as text, and the key is a uuid */
+	RLN_FORM_TEXT,	  /* as text, which is the same in every session */
+	RLN_FORM_CAST	  /* as text, which depends on settings */
+} RlnForm;
+
+typedef enum RlnAction
+{
+	RLN_NO_ACTION,
+	RLN_RESTRICT,
+	RLN_CASCADE,
+	RLN_SET_NULL,
+	RLN_SET_DEFAULT
+} RlnAction;
+
+/* the queries that a target may need; texts in query.c */
+typedef enum RlnQuery
+{
+	RLN_QUERY_PRESENT,	/* target: lock the row that an item refers to */
+	RLN_QUERY_REPLACED, /* target: lock a row that has a key which another had */
+	RLN_QUERY_MEANT,	/* many side: is there a row for the discriminator? */
+	RLN_QUERY_REFERRED, /* many side: lock a row that refers to the key */
+	RLN_QUERY_FOLLOW,	/* many side: refer to another key */
+	RLN_QUERY_DELETE,	/* many side: the rows that refer to the key, ... */
+	RLN_QUERY_SET_NULL,
+	RLN_QUERY_SET_DEFAULT,
+	RLN_QUERY_DELETE_ALL, /* ... and to any of an array of keys */
+	RLN_QUERY_SET_NULL_ALL,
+	RLN_QUERY_SET_DEFAULT_ALL,
+	RLN_QUERIES
+} RlnQuery;
+
+/* an index by which rows with given values are found */
+typedef struct RlnProbe
+{
+	Oid table;
+	Oid index;
+	int nkeys;
+	ScanKeyData keys[INDEX_MAX_KEYS];
+	int value_of[INDEX_MAX_KEYS];		  /* which of the values goes into a scan key */
+	AttrNumber column_of[INDEX_MAX_KEYS]; /* of the table */
+} RlnProbe;
+
+/* a probe that is open: many keys may be looked up */
+typedef struct RlnProbing
+{
+	const RlnProbe *probe;
+	Relation table;
+	Relation index;
+	IndexScanDesc scan;
+	TupleTableSlot *slot;
+	Snapshot snapshot;
+	ScanKeyData keys[INDEX_MAX_KEYS];
+} RlnProbing;
+
+/* a column of a target's key, and the column of the many side that holds it */
+typedef struct RlnKeyColumn
+{
+	const char *name;
+	Oid type;
+	int16 length;
+	bool by_value;
+	FmgrInfo to_text; /* the cast to text, or the output function */
+	bool to_text_is_cast;
+	FmgrInfo output;
+	RlnForm form;
+	Oid item_type;
+	int16 item_length;
+	bool item_by_value;
+	/* of an item once rln_item_read() has read it: the key's or the item's */
+	Oid value_type;
+	int16 value_length;
+	bool value_by_value;
+	/* of a key once it is to be looked for on the many side */
+	Oid sought_type;
+} RlnKeyColumn;
+
+typedef struct RlnGuardTarget
+{
+	int number; /* its place in guard->targets */
+	Oid relid;
+	bool is_partitioned;
+	uint64 loaded_at;
+	Datum discriminator; /* of the column's type */
+	RlnKeyColumn *key;	 /* NULL until it is used */
+	RlnProbe *to_target; /* by the values of an item; NULL: by query */
+	RlnProbe *to_self;	 /* by the values of a key */
+	RlnProbe *to_many;	 /* by the discriminator and what is sought */
+	SPIPlanPtr plans[RLN_QUERIES];
+} RlnGuardTarget;
+
+typedef struct RlnGuard
+{
+	const RlnEdge *edge;
+	MemoryContext context;
+	uint64 generation; /* of the registry */
+	uint64 loaded_at;  /* see guard.c */
+	int nkeys;
+	RlnAction on_delete;
+	RlnAction on_update;
+	Oid discriminator_type;
+	int16 discriminator_length;
+	bool discriminator_by_value;
+	Oid discriminator_collation;
+	bool discriminator_by_image; /* equal values have equal bytes */
+	FmgrInfo discriminator_equal;
+	FmgrInfo discriminator_output;
+	int ntargets;
+	RlnGuardTarget *targets;
+	RlnGuardTarget *last_found;
+	List *retired; /* SPIPlanPtr: out of date, maybe in use */
+} RlnGuard;
+
+/* what a row trigger knows of the table that it was fired for */
+typedef struct RlnSite
+{
+	RlnGuard *guard;
+	uint64 changes;
+	uint64 generation;
+	Oid relid;
+	bool is_many;
+	AttrNumber discriminator; /* if is_many */
+	AttrNumber items[INDEX_MAX_KEYS];
+	Oid target; /* of the relation, of which this table is a part; or none */
+	bool target_is_partitioned;
+	AttrNumber keys[INDEX_MAX_KEYS];
+	bool alone; /* no row trigger of a user's comes after the rows */
+} RlnSite;
+
+/*
+ * One row's values.  With one key column key is the value, else it points to an
+ * array of them.
+ */
+typedef struct RlnItem
+{
+	Datum key;
+	ItemPointerData tid; /* of the many side's row */
+	uint16 source;		 /* its table; see frame.c */
+} RlnItem;
+
+/* guard.c */
+extern uint64 rln_guard_changes;
+extern void rln_guard_init(void);
+extern RlnGuard *rln_guard_get(int32 id);
+extern RlnGuard *rln_guard_lookup(int32 id);
+extern void rln_guard_ready(RlnGuard *guard, RlnGuardTarget *target);
+extern void rln_guard_lock_many(const RlnGuard *guard, LOCKMODE mode);
+extern RlnGuardTarget *rln_guard_find(RlnGuard *guard, Datum discriminator);
+
+/* site.c */
+extern RlnSite *rln_site(FunctionCallInfo fcinfo);
+extern int32 rln_trigger_edge(const TriggerData *trigger);
+extern void rln_site_fill(RlnSite *site, Relation rel);
+
+/* item.c: values as they are kept, compared and shown */
+extern bool rln_item_read(const RlnKeyColumn *column, Datum value, Datum *key);
+extern Datum rln_item_keep(const RlnGuard *guard, const RlnGuardTarget *target,
+						   const Datum *values);
+extern const Datum *rln_item_values(const RlnGuard *guard, const RlnItem *item);
+extern Datum rln_item_sought(const RlnKeyColumn *column, Datum key);
+extern void rln_items_sort(const RlnGuard *guard, const RlnGuardTarget *target, RlnItem *items,
+						   int n);
+extern bool rln_items_equal(const RlnGuard *guard, const RlnGuardTarget *target, const RlnItem *a,
+							const RlnItem *b);
+extern Datum rln_item_from_text(const RlnKeyColumn *column, char *text);
+extern char *rln_item_canonical(const RlnKeyColumn *column, const char *text);
+
+/* probe.c */
+extern RlnProbe *rln_probe_make(Oid table, const List *columns, const Oid *types, bool unique,
+								bool *transient);
+extern void rln_probe_begin(RlnProbing *probing, const RlnProbe *probe, bool newest);
+extern bool rln_probe_exists(RlnProbing *probing, const Datum *values);
+extern bool rln_probe_lock(RlnProbing *probing, const Datum *values);
+extern void rln_probe_end(RlnProbing *probing);
+
+/* query.c */
+extern uint64 rln_query_run(RlnGuard *guard, RlnGuardTarget *target, RlnQuery query,
+							const Datum *values);
+extern bool rln_query_takes_all(const RlnGuard *guard, const RlnGuardTarget *target);
+
+/* frame.c */
+typedef struct RlnFrame RlnFrame;
+
+extern void rln_frame_init(void);
+extern void rln_frame_open(RlnGuard *guard);
+extern void rln_frame_close(int32 edge);
+extern RlnFrame *rln_frame_of(int32 edge, TupleTableSlot *slot);
+extern bool rln_frame_holds(const RlnFrame *frame, const RlnGuard *guard,
+							const RlnGuardTarget *target);
+extern void rln_frame_add_reference(RlnFrame *frame, RlnGuard *guard, RlnGuardTarget *target,
+									Relation rel, ItemPointer tid, const Datum *values);
+extern void rln_frame_add_deleted(RlnFrame *frame, RlnGuard *guard, RlnGuardTarget *target,
+								  const Datum *key);
+
+/* check.c: the many side */
+typedef enum RlnFault
+{
+	RLN_FAULT_NONE,
+	RLN_FAULT_HALF,	  /* null in part */
+	RLN_FAULT_MISSING /* not allowed, or not there */
+} RlnFault;
+
+extern RlnGuardTarget *rln_reference_target(const RlnSite *site, TupleTableSlot *slot,
+											Datum *values, RlnFault *fault);
+extern bool rln_reference_read(const RlnGuard *guard, const RlnGuardTarget *target, Datum *values);
+extern void rln_check_row(RlnSite *site, TriggerData *trigger);
+extern void rln_check_items(RlnGuard *guard, RlnGuardTarget *target, RlnItem *items, int n,
+							const Oid *sources);
+
+/* action.c: the targets */
+extern void rln_act_row(RlnSite *site, TriggerData *trigger, bool is_action_trigger);
+extern void rln_act_deleted(RlnGuard *guard, RlnGuardTarget *target, RlnItem *items, int n);
+extern void rln_act_unpaired(void);
+
+/* report.c: these do not return */
+extern void rln_report_row(const RlnGuard *guard, const RlnSite *site, Relation rel,
+						   TupleTableSlot *slot, RlnFault fault);
+extern void rln_report_referred(const RlnGuard *guard, const RlnGuardTarget *target,
+								const Datum *key, bool restricts);
+
+#endif /* RLN_INTEGRITY_H */

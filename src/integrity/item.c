@@ -1,0 +1,340 @@
+/*
+ * item.c
+ *	  Values of items and keys: read, kept, ordered, shown as text.
+ *
+ * An item that is text refers to the key whose text it is, to the letter: a
+ * target that goes is looked for on the many side by that text.  So '01' is not
+ * 1 to a check; the trigger that comes before the row makes it '1'.
+ */
+#include "postgres.h"
+
+#include <ctype.h>
+
+#include "catalog/pg_type.h"
+#include "common/int.h"
+#include "utils/builtins.h"
+#include "utils/datum.h"
+#include "utils/lsyscache.h"
+#include "utils/uuid.h"
+
+#include "base/compat.h"
+#include "integrity/integrity.h"
+
+/* what a comparison needs besides the items */
+typedef struct Order
+{
+	const RlnGuard *guard;
+	const RlnGuardTarget *target;
+} Order;
+
+static char *key_text(const RlnKeyColumn *column, Datum key);
+static bool read_integer(const char *text, int length, Oid type, Datum *key);
+static bool read_uuid(const char *text, int length, Datum *key);
+static int hex_digit(char c);
+static char *canonical_integer(const char *text);
+static char *canonical_uuid(const char *text);
+static int compare_items(const void *a, const void *b, void *arg);
+static int compare_values(const RlnKeyColumn *column, Datum a, Datum b);
+
+/* values in the Datum itself: any order will do that brings equal ones together */
+#define ST_SORT sort_words
+#define ST_ELEMENT_TYPE RlnItem
+#define ST_COMPARE(a, b) \
+	((int64) (a)->key < (int64) (b)->key ? -1 : (int64) (a)->key > (int64) (b)->key)
+#define ST_SCOPE static
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+
+/*
+ * What is to be looked up among the target's keys for a value of the many
+ * side's column; false where the value is no key's text.
+ */
+bool
+rln_item_read(const RlnKeyColumn *column, Datum value, Datum *key)
+{
+	struct varlena *text;
+
+	*key = value;
+	if (column->form != RLN_FORM_INTEGER && column->form != RLN_FORM_UUID)
+		return true;
+	text = PG_DETOAST_DATUM_PACKED(value);
+	if (column->form == RLN_FORM_UUID)
+		return read_uuid(VARDATA_ANY(text), VARSIZE_ANY_EXHDR(text), key);
+	return read_integer(VARDATA_ANY(text), VARSIZE_ANY_EXHDR(text), column->type, key);
+}
+
+/* A copy, in the current memory context, of the values that make up an item. */
+Datum
+rln_item_keep(const RlnGuard *guard, const RlnGuardTarget *target, const Datum *values)
+{
+	const RlnKeyColumn *key = target->key;
+	Datum *copy;
+
+	if (guard->nkeys == 1)
+		return datumCopy(values[0], key[0].value_by_value, key[0].value_length);
+	copy = palloc(sizeof(Datum) * guard->nkeys);
+	for (int i = 0; i < guard->nkeys; i++)
+		copy[i] = datumCopy(values[i], key[i].value_by_value, key[i].value_length);
+	return PointerGetDatum(copy);
+}
+
+const Datum *
+rln_item_values(const RlnGuard *guard, const RlnItem *item)
+{
+	return guard->nkeys == 1 ? &item->key : (const Datum *) DatumGetPointer(item->key);
+}
+
+/* What is to be looked for in the many side's column for a target's key. */
+Datum
+rln_item_sought(const RlnKeyColumn *column, Datum key)
+{
+	char *text;
+
+	if (column->form == RLN_FORM_TYPED || column->form == RLN_FORM_CAST)
+		return key;
+	text = key_text(column, key);
+	return rln_item_from_text(column, text);
+}
+
+/* As CAST(key AS text), by which the row functions compare; palloc'd. */
+static char *
+key_text(const RlnKeyColumn *column, Datum key)
+{
+	FmgrInfo *function = unconstify(FmgrInfo *, &column->to_text);
+
+	if (column->to_text_is_cast)
+		return TextDatumGetCString(FunctionCall1(function, key));
+	return OutputFunctionCall(function, key);
+}
+
+/* The text as a value of the many side's column; palloc'd. */
+Datum
+rln_item_from_text(const RlnKeyColumn *column, char *text)
+{
+	Oid input;
+	Oid parameter;
+
+	if (column->item_type == TEXTOID || column->item_type == VARCHAROID)
+		return PointerGetDatum(cstring_to_text(text));
+	getTypeInputInfo(column->item_type, &input, &parameter);
+	return OidInputFunctionCall(input, text, parameter, -1);
+}
+
+/*
+ * Brings equal items together, and neighbours in an index near each other as
+ * far as that is cheap.  Values that are equal to an operator but not in their
+ * bytes are looked up twice, which does no harm.
+ */
+void
+rln_items_sort(const RlnGuard *guard, const RlnGuardTarget *target, RlnItem *items, int n)
+{
+	Order order = {guard, target};
+
+	if (guard->nkeys == 1 && target->key[0].value_by_value)
+		sort_words(items, n);
+	else
+		qsort_arg(items, n, sizeof(RlnItem), compare_items, &order);
+}
+
+bool
+rln_items_equal(const RlnGuard *guard, const RlnGuardTarget *target, const RlnItem *a,
+				const RlnItem *b)
+{
+	Order order = {guard, target};
+
+	if (guard->nkeys == 1 && target->key[0].value_by_value)
+		return a->key == b->key;
+	return compare_items(a, b, &order) == 0;
+}
+
+/*
+ * The text that a key of the column's type prints for this one; palloc'd, or
+ * the text itself where it is none of that type and no error is wanted.
+ */
+char *
+rln_item_canonical(const RlnKeyColumn *column, const char *text)
+{
+	Oid input;
+	Oid parameter;
+	Datum value;
+
+	switch (column->form)
+	{
+		case RLN_FORM_TYPED:
+		case RLN_FORM_CAST:
+			return unconstify(char *, text);
+		case RLN_FORM_INTEGER:
+			return canonical_integer(text);
+		case RLN_FORM_UUID:
+			return canonical_uuid(text);
+		case RLN_FORM_TEXT:
+			getTypeInputInfo(column->type, &input, &parameter);
+			value = OidInputFunctionCall(input, unconstify(char *, text), parameter, -1);
+			return key_text(column, value);
+	}
+	pg_unreachable();
+}
+
+/* Only as an integer type prints it: no blanks, no plus, no leading zeros. */
+static bool
+read_integer(const char *text, int length, Oid type, Datum *key)
+{
+	bool negative = length > 0 && text[0] == '-';
+	int at = negative ? 1 : 0;
+	int64 value = 0;
+
+	if (at == length || length > 20 || (text[at] == '0' && length > 1))
+		return false;
+	for (; at < length; at++)
+	{
+		int digit = text[at] - '0';
+
+		if (digit < 0 || digit > 9 || pg_mul_s64_overflow(value, 10, &value) ||
+			pg_sub_s64_overflow(value, digit, &value))
+			return false;
+	}
+	/* built up below zero, where there is room for one more */
+	if (!negative && value == PG_INT64_MIN)
+		return false;
+	if (!negative)
+		value = -value;
+	switch (type)
+	{
+		case INT2OID:
+			*key = Int16GetDatum((int16) value);
+			return value >= PG_INT16_MIN && value <= PG_INT16_MAX;
+		case INT4OID:
+			*key = Int32GetDatum((int32) value);
+			return value >= PG_INT32_MIN && value <= PG_INT32_MAX;
+		default:
+			*key = Int64GetDatum(value);
+			return true;
+	}
+}
+
+/* Only as the type prints it: 8-4-4-4-12 digits, in lower case. */
+static bool
+read_uuid(const char *text, int length, Datum *key)
+{
+	pg_uuid_t *uuid;
+	int digits = 0;
+
+	if (length != 36)
+		return false;
+	uuid = palloc0(sizeof(pg_uuid_t));
+	for (int at = 0; at < length; at++)
+	{
+		int digit = hex_digit(text[at]);
+
+		if (at == 8 || at == 13 || at == 18 || at == 23)
+		{
+			if (text[at] != '-')
+				return false;
+			continue;
+		}
+		if (digit < 0 || (text[at] >= 'A' && text[at] <= 'F'))
+			return false;
+		uuid->data[digits / 2] |= digits % 2 == 0 ? digit << 4 : digit;
+		digits++;
+	}
+	*key = UUIDPGetDatum(uuid);
+	return true;
+}
+
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+/* " +007 " is 7; what is no integer stays as it is, and will not be found. */
+static char *
+canonical_integer(const char *text)
+{
+	const char *at = text;
+	const char *end;
+	bool negative;
+
+	while (isspace((unsigned char) *at))
+		at++;
+	negative = *at == '-';
+	if (*at == '-' || *at == '+')
+		at++;
+	end = at + strspn(at, "0123456789");
+	if (end == at || end[strspn(end, " \t\n\r\f\v")] != '\0')
+		return unconstify(char *, text);
+	while (*at == '0' && at + 1 < end)
+		at++;
+	if (*at == '0')
+		negative = false;
+	return psprintf("%s%.*s", negative ? "-" : "", (int) (end - at), at);
+}
+
+/* Upper case, braces, hyphens after any group of four digits: as uuid_in(). */
+static char *
+canonical_uuid(const char *text)
+{
+	const char *at = text;
+	bool braces = *at == '{';
+	char *canonical = palloc(37);
+	int length = 0;
+
+	if (braces)
+		at++;
+	for (int digits = 0; digits < 32; digits++, at++)
+	{
+		if (digits % 4 == 0 && digits > 0 && *at == '-')
+			at++;
+		if (hex_digit(*at) < 0)
+			return unconstify(char *, text);
+		if (digits == 8 || digits == 12 || digits == 16 || digits == 20)
+			canonical[length++] = '-';
+		canonical[length++] = "0123456789abcdef"[hex_digit(*at)];
+	}
+	if (braces && *at++ != '}')
+		return unconstify(char *, text);
+	canonical[length] = '\0';
+	return *at == '\0' ? canonical : unconstify(char *, text);
+}
+
+static int
+compare_items(const void *a, const void *b, void *arg)
+{
+	const Order *order = arg;
+	const Datum *left = rln_item_values(order->guard, a);
+	const Datum *right = rln_item_values(order->guard, b);
+
+	for (int i = 0; i < order->guard->nkeys; i++)
+	{
+		int result = compare_values(&order->target->key[i], left[i], right[i]);
+
+		if (result != 0)
+			return result;
+	}
+	return 0;
+}
+
+static int
+compare_values(const RlnKeyColumn *column, Datum a, Datum b)
+{
+	Size left;
+	Size right;
+	int result;
+
+	if (column->value_by_value)
+		return (int64) a < (int64) b ? -1 : (int64) a > (int64) b;
+	if (column->value_length > 0)
+		return memcmp(DatumGetPointer(a), DatumGetPointer(b), column->value_length);
+	left = VARSIZE_ANY_EXHDR(DatumGetPointer(a));
+	right = VARSIZE_ANY_EXHDR(DatumGetPointer(b));
+	result = memcmp(VARDATA_ANY(DatumGetPointer(a)), VARDATA_ANY(DatumGetPointer(b)),
+					Min(left, right));
+	return result != 0 ? result : (left > right) - (left < right);
+}

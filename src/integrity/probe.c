@@ -1,0 +1,315 @@
+/*
+ * probe.c
+ *	  Looking a key up in an index, and locking the row.
+ *
+ * What is hard here is to see and to wait for just what a query of
+ * ri_triggers.c would, without running one.  The steps are those of its
+ * "SELECT 1 FROM t x WHERE key = $1 FOR KEY SHARE OF x":
+ *
+ *	  - the index finds the row that the snapshot shows;
+ *	  - its newest version is locked FOR KEY SHARE, after waiting for whoever
+ *		changes it (nodeLockRows.c);
+ *	  - if there was a newer version, its key is compared again, which is what
+ *		EvalPlanQual would do;
+ *	  - in REPEATABLE READ and SERIALIZABLE a row changed since raises 40001.
+ *
+ * An index is asked directly only where that cannot differ from the query:
+ *
+ *	  table		a heap, not partitioned: nodeLockRows.c knows more kinds
+ *	  index		btree, valid, over all rows, on plain columns, and usable by
+ *				every snapshot, as the planner demands; for a target unique
+ *				and immediate, over just the key
+ *	  operator	the index's own equality for the two types, or after a
+ *				binary coercion; of pg_catalog, so that no user's code is run
+ *				and nobody need be switched to
+ *	  collation	the column's own, and deterministic
+ *	  rights	the table's owner, as whom the query would run, may read and
+ *				lock rows; otherwise the query raises PostgreSQL's own error
+ *
+ * Row security needs no thought: the query would run past it.
+ */
+#include "postgres.h"
+
+#include "access/nbtree.h"
+#include "access/stratnum.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "access/xact.h"
+#include "catalog/pg_am.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_index.h"
+#include "miscadmin.h"
+#include "parser/parse_coerce.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+
+#include "base/compat.h"
+#include "base/names.h"
+#include "integrity/integrity.h"
+
+static bool owner_may_lock(Relation table);
+static bool index_serves(Relation index, Relation table, const List *columns, bool unique,
+						 bool *transient);
+static bool fill_keys(RlnProbe *probe, Relation index, Relation table, const List *columns,
+					  const Oid *types);
+static Oid equality_of(Relation index, int column, Oid type);
+static void start(RlnProbing *probing, const Datum *values);
+static bool lock_row(RlnProbing *probing, const Datum *values);
+static bool still_matches(const RlnProbing *probing, const Datum *values);
+
+
+/*
+ * A probe, palloc'd, for rows of the table whose columns (char *) equal values
+ * of the types; NULL where no index may be asked.  unique: at most one row.
+ * transient: set where an index will serve, but not yet.
+ */
+RlnProbe *
+rln_probe_make(Oid table, const List *columns, const Oid *types, bool unique, bool *transient)
+{
+	Relation rel = table_open(table, AccessShareLock);
+	RlnProbe *probe = NULL;
+	ListCell *lc;
+
+	if (rel->rd_rel->relkind == RELKIND_RELATION && rel->rd_rel->relam == HEAP_TABLE_AM_OID &&
+		owner_may_lock(rel))
+	{
+		foreach(lc, RelationGetIndexList(rel))
+		{
+			Relation index = index_open(lfirst_oid(lc), AccessShareLock);
+
+			if (index_serves(index, rel, columns, unique, transient))
+			{
+				probe = palloc0(sizeof(RlnProbe));
+				probe->table = table;
+				if (!fill_keys(probe, index, rel, columns, types))
+				{
+					pfree(probe);
+					probe = NULL;
+				}
+			}
+			index_close(index, AccessShareLock);
+			if (probe != NULL)
+				break;
+		}
+	}
+	table_close(rel, AccessShareLock);
+	return probe;
+}
+
+/*
+ * Opens the probe.  newest: rows that the transaction's snapshot does not show
+ * must be seen too, as for all that happens to a target.
+ */
+void
+rln_probe_begin(RlnProbing *probing, const RlnProbe *probe, bool newest)
+{
+	/* the query, which needs the right to UPDATE, would say the same */
+	if (XactReadOnly && get_rel_persistence(probe->table) != RELPERSISTENCE_TEMP)
+		PreventCommandIfReadOnly("SELECT FOR KEY SHARE");
+
+	/* what this transaction has done so far is seen, as SPI sees to */
+	CommandCounterIncrement();
+	PushCopiedSnapshot(newest && IsolationUsesXactSnapshot() ? GetLatestSnapshot()
+															 : GetTransactionSnapshot());
+	UpdateActiveSnapshotCommandId();
+	probing->probe = probe;
+	probing->snapshot = GetActiveSnapshot();
+	/* the locks stay to the end of the transaction, as the query's would */
+	probing->table = table_open(probe->table, RowShareLock);
+	probing->index = index_open(probe->index, RowShareLock);
+	probing->slot = table_slot_create(probing->table, NULL);
+	probing->scan =
+		rln_index_beginscan(probing->table, probing->index, probing->snapshot, probe->nkeys);
+	memcpy(probing->keys, probe->keys, sizeof(ScanKeyData) * probe->nkeys);
+}
+
+/* Does the snapshot show such a row?  Locks none and waits for nobody. */
+bool
+rln_probe_exists(RlnProbing *probing, const Datum *values)
+{
+	start(probing, values);
+	return index_getnext_slot(probing->scan, ForwardScanDirection, probing->slot);
+}
+
+/* Locks such a row FOR KEY SHARE; false where there is none (any more). */
+bool
+rln_probe_lock(RlnProbing *probing, const Datum *values)
+{
+	start(probing, values);
+	while (index_getnext_slot(probing->scan, ForwardScanDirection, probing->slot))
+	{
+		if (lock_row(probing, values))
+			return true;
+	}
+	return false;
+}
+
+void
+rln_probe_end(RlnProbing *probing)
+{
+	index_endscan(probing->scan);
+	ExecDropSingleTupleTableSlot(probing->slot);
+	index_close(probing->index, NoLock);
+	table_close(probing->table, NoLock);
+	PopActiveSnapshot();
+}
+
+static void
+start(RlnProbing *probing, const Datum *values)
+{
+	const RlnProbe *probe = probing->probe;
+
+	for (int i = 0; i < probe->nkeys; i++)
+		probing->keys[i].sk_argument = values[probe->value_of[i]];
+	index_rescan(probing->scan, probing->keys, probe->nkeys, NULL, 0);
+}
+
+/* The row in the slot; see ExecLockRows(), whose cases these are. */
+static bool
+lock_row(RlnProbing *probing, const Datum *values)
+{
+	ItemPointerData tid = probing->slot->tts_tid;
+	uint8 flags = TUPLE_LOCK_FLAG_LOCK_UPDATE_IN_PROGRESS;
+	TM_FailureData failure;
+
+	if (!IsolationUsesXactSnapshot())
+		flags |= TUPLE_LOCK_FLAG_FIND_LAST_VERSION;
+	switch (table_tuple_lock(probing->table, &tid, probing->snapshot, probing->slot,
+							 probing->snapshot->curcid, LockTupleKeyShare, LockWaitBlock, flags,
+							 &failure))
+	{
+		case TM_Ok:
+			return !failure.traversed || still_matches(probing, values);
+
+		case TM_SelfModified:
+			/* this transaction has changed it by a command that the snapshot does not show */
+			return false;
+
+		case TM_Updated:
+		case TM_Deleted:
+			if (IsolationUsesXactSnapshot())
+				ereport(ERROR,
+						(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+						 errmsg("could not serialize access due to concurrent update")));
+			return false;
+
+		default:
+			elog(ERROR, "attempted to lock invisible tuple"); /* should not happen */
+	}
+}
+
+static bool
+still_matches(const RlnProbing *probing, const Datum *values)
+{
+	const RlnProbe *probe = probing->probe;
+
+	for (int i = 0; i < probe->nkeys; i++)
+	{
+		const ScanKeyData *key = &probe->keys[i];
+		bool isnull;
+		Datum value = slot_getattr(probing->slot, probe->column_of[i], &isnull);
+
+		if (isnull ||
+			!DatumGetBool(FunctionCall2Coll(unconstify(FmgrInfo *, &key->sk_func),
+											key->sk_collation, value, values[probe->value_of[i]])))
+			return false;
+	}
+	return true;
+}
+
+/* SELECT ... FOR KEY SHARE asks for the right to UPDATE as well. */
+static bool
+owner_may_lock(Relation table)
+{
+	Oid owner = table->rd_rel->relowner;
+	AclMode mode = ACL_SELECT | ACL_UPDATE;
+
+	return pg_class_aclmask(RelationGetRelid(table), owner, mode, ACLMASK_ALL) == mode &&
+		rln_may_use_schema(RelationGetNamespace(table), owner);
+}
+
+static bool
+index_serves(Relation index, Relation table, const List *columns, bool unique, bool *transient)
+{
+	Form_pg_index form = index->rd_index;
+	int n = list_length(columns);
+	List *leading = NIL;
+
+	if (index->rd_rel->relam != BTREE_AM_OID || !form->indisvalid || !form->indisready ||
+		!form->indislive || form->indnkeyatts < n ||
+		!heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, NULL) ||
+		!heap_attisnull(index->rd_indextuple, Anum_pg_index_indexprs, NULL))
+		return false;
+	if (unique && (!form->indisunique || !form->indimmediate || form->indnkeyatts != n))
+		return false;
+	for (int i = 0; i < n; i++)
+	{
+		AttrNumber attnum = form->indkey.values[i];
+
+		if (attnum <= 0)
+			return false;
+		leading = lappend(leading,
+						  NameStr(TupleDescAttr(RelationGetDescr(table), attnum - 1)->attname));
+	}
+	if (!rln_names_same_set(leading, columns))
+		return false;
+	/* older snapshots may miss rows of it, see plancat.c */
+	if (form->indcheckxmin &&
+		!TransactionIdPrecedes(HeapTupleHeaderGetXmin(index->rd_indextuple->t_data),
+							   TransactionXmin))
+	{
+		*transient = true;
+		return false;
+	}
+	return true;
+}
+
+/* False where an operator or a collation of the index cannot be trusted. */
+static bool
+fill_keys(RlnProbe *probe, Relation index, Relation table, const List *columns, const Oid *types)
+{
+	probe->index = RelationGetRelid(index);
+	probe->nkeys = list_length(columns);
+	for (int i = 0; i < probe->nkeys; i++)
+	{
+		AttrNumber attnum = index->rd_index->indkey.values[i];
+		Form_pg_attribute column = TupleDescAttr(RelationGetDescr(table), attnum - 1);
+		Oid collation = index->rd_indcollation[i];
+		Oid op;
+		Oid function;
+		Oid left;
+		Oid right;
+		int value = 0;
+
+		while (strcmp(list_nth(columns, value), NameStr(column->attname)) != 0)
+			value++;
+		op = equality_of(index, i, types[value]);
+		function = OidIsValid(op) ? get_opcode(op) : InvalidOid;
+		if (!OidIsValid(function) || get_func_namespace(function) != PG_CATALOG_NAMESPACE ||
+			!rln_may_execute(function, table->rd_rel->relowner) ||
+			collation != column->attcollation ||
+			(OidIsValid(collation) && !get_collation_isdeterministic(collation)))
+			return false;
+		op_input_types(op, &left, &right);
+		probe->value_of[i] = value;
+		probe->column_of[i] = attnum;
+		ScanKeyEntryInitialize(&probe->keys[i], 0, i + 1, BTEqualStrategyNumber, right, collation,
+							   function, (Datum) 0);
+	}
+	return true;
+}
+
+/* The index's equality of its column with a value of the (base) type. */
+static Oid
+equality_of(Relation index, int column, Oid type)
+{
+	Oid input = index->rd_opcintype[column];
+	Oid op = get_opfamily_member(index->rd_opfamily[column], input, type, BTEqualStrategyNumber);
+
+	if (!OidIsValid(op) && IsBinaryCoercible(type, input))
+		op = get_opfamily_member(index->rd_opfamily[column], input, input, BTEqualStrategyNumber);
+	return op;
+}
