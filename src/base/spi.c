@@ -123,7 +123,8 @@ rln_spi_write_as(RlnStatement *statement, const Datum *values, const char *nulls
 
 /*
  * A plan that is kept until SPI_freeplan(), planned as the role that will run
- * it, as ri_PlanCheck() does.
+ * it, as ri_PlanCheck() does, and once for all values: what is looked up here
+ * are keys.
  */
 SPIPlanPtr
 rln_spi_keep_as(const char *sql, int nargs, const Oid *types, Oid role)
@@ -134,7 +135,7 @@ rln_spi_keep_as(const char *sql, int nargs, const Oid *types, Oid role)
 
 	GetUserIdAndSecContext(&caller, &context);
 	SetUserIdAndSecContext(role, context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
-	plan = SPI_prepare(sql, nargs, unconstify(Oid *, types));
+	plan = SPI_prepare_cursor(sql, nargs, unconstify(Oid *, types), CURSOR_OPT_GENERIC_PLAN);
 	SetUserIdAndSecContext(caller, context);
 	if (plan == NULL)
 		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result)); /* should not happen */

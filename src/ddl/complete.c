@@ -24,6 +24,7 @@
 
 static void lock_collections(const RlnDraft *draft);
 static void ensure_table(Oid relid);
+static void ensure_outlives(Oid target, Oid many);
 static void complete_one(RlnDraft *draft);
 static void find_foreign_key(RlnDraft *draft);
 static RlnForeignKey *foreign_key_of(const RlnEdge *edge);
@@ -177,7 +178,24 @@ lock_collections(const RlnDraft *draft)
 	if (OidIsValid(draft->one))
 		ensure_table(draft->one);
 	foreach(lc, list_concat_copy(draft->allowed, draft->discriminators))
+	{
 		ensure_table(((RlnAllowed *) lfirst(lc))->relid);
+		ensure_outlives(((RlnAllowed *) lfirst(lc))->relid, draft->many);
+	}
+}
+
+/* 42P16: rows that refer must not outlive those that they refer to, as for a foreign key. */
+static void
+ensure_outlives(Oid target, Oid many)
+{
+	if (get_rel_persistence(many) == RELPERSISTENCE_PERMANENT &&
+		get_rel_persistence(target) != RELPERSISTENCE_PERMANENT)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_TABLE_DEFINITION),
+				 errmsg("permanent table \"%s\" cannot refer to \"%s\", which is not permanent",
+						rln_table_label(many), rln_table_label(target)),
+				 errdetail("An unlogged table is empty after a crash."),
+				 errhint("ALTER TABLE %s SET LOGGED.", rln_table_label(target))));
 }
 
 /* 0A000: a view or foreign table cannot have or be the end of a constraint. */

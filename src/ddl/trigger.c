@@ -27,6 +27,7 @@
 #include "access/table.h"
 #include "catalog/indexing.h"
 #include "catalog/pg_constraint.h"
+#include "catalog/pg_inherits.h"
 #include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "commands/defrem.h"
@@ -56,6 +57,7 @@ static List *places_of(const RlnDraft *draft);
 static void add_row_triggers(List **parts, Place *place);
 static int action_events(const Place *place, bool deferrable);
 static void add_statement_triggers(List **parts, Place *place);
+static void add_partition_triggers(List **parts, const Place *place);
 static void add_trigger(List **parts, Place *place, const char *function, int type, char *name);
 static char *other_name(Place *place, const char *label);
 static char *action_name(Place *place);
@@ -270,6 +272,28 @@ add_statement_triggers(List **parts, Place *place)
 	if (place->is_target)
 		add_trigger(parts, place, "enforce_truncate", TRIGGER_TYPE_TRUNCATE,
 					other_name(place, "truncate"));
+	add_partition_triggers(parts, place);
+}
+
+/* Row triggers are PostgreSQL's to give to partitions; those of statements are not. */
+static void
+add_partition_triggers(List **parts, const Place *place)
+{
+	ListCell *lc;
+
+	if (!place->is_target || get_rel_relkind(place->relid) != RELKIND_PARTITIONED_TABLE)
+		return;
+	foreach(lc, find_all_inheritors(place->relid, AccessShareLock, NULL))
+	{
+		Place partition = {place->draft, lfirst_oid(lc)};
+
+		if (partition.relid == place->relid)
+			continue;
+		if (place->draft->edge->id != 0)
+			partition.standing = rln_triggers_load(partition.relid, place->draft->edge->id);
+		add_trigger(parts, &partition, "enforce_truncate", TRIGGER_TYPE_TRUNCATE,
+					other_name(&partition, "truncate"));
+	}
 }
 
 /*----------

@@ -144,6 +144,11 @@ rln_act_deleted(RlnGuard *guard, RlnGuardTarget *target, RlnItem *items, int n)
 {
 	RlnAction action = guard->on_delete;
 
+	if (n == 1)
+	{
+		act(guard, target, action, rln_item_values(guard, items), NULL);
+		return;
+	}
 	rln_items_sort(guard, target, items, n);
 	if (action != RLN_NO_ACTION && action != RLN_RESTRICT)
 		act_on_all(guard, target, action, items, n);
@@ -322,17 +327,18 @@ act(RlnGuard *guard, RlnGuardTarget *target, RlnAction action, const Datum *old,
 		refuse_if_referred(guard, target, old, action == RLN_RESTRICT);
 		return;
 	}
-	if (!is_referred(guard, target, old))
+	/* asking first is cheap where nothing refers, and for nothing where something does */
+	if (!target->was_referred && !is_referred(guard, target, old))
 		return;
 	n = sought_values(guard, target, old, values);
 	if (action == RLN_CASCADE && new != NULL)
 	{
 		for (int i = 0; i < guard->nkeys; i++)
 			values[n + i] = rln_item_sought(&target->key[i], new[i]);
-		rln_query_run(guard, target, RLN_QUERY_FOLLOW, values);
+		target->was_referred = rln_query_run(guard, target, RLN_QUERY_FOLLOW, values) > 0;
 		return;
 	}
-	rln_query_run(guard, target, query_for(action, false), values);
+	target->was_referred = rln_query_run(guard, target, query_for(action, false), values) > 0;
 	/* the default may be the very key that is gone, and then nothing was changed */
 	if (action == RLN_SET_DEFAULT)
 		refuse_if_referred(guard, target, old, false);
@@ -341,7 +347,8 @@ act(RlnGuard *guard, RlnGuardTarget *target, RlnAction action, const Datum *old,
 /*
  * ri_restrict(): 23503 where a row refers to the key.  With NO ACTION another
  * row may have taken its place.  That question comes first in ri_triggers.c; it
- * is asked here only if it matters, before anything is waited for.
+ * is asked here only if it matters, before anything is waited for.  But what a
+ * SERIALIZABLE transaction reads is remembered: there the order is the same.
  */
 static void
 refuse_if_referred(RlnGuard *guard, RlnGuardTarget *target, const Datum *key, bool restricts)
@@ -349,7 +356,9 @@ refuse_if_referred(RlnGuard *guard, RlnGuardTarget *target, const Datum *key, bo
 	Datum values[INDEX_MAX_KEYS + 1];
 	bool found;
 
-	if (!is_referred(guard, target, key) || (!restricts && is_replaced(guard, target, key)))
+	if (!IsolationIsSerializable() && !is_referred(guard, target, key))
+		return;
+	if (!restricts && is_replaced(guard, target, key))
 		return;
 	sought_values(guard, target, key, values);
 	if (target->to_many != NULL)
@@ -463,7 +472,7 @@ refuse_all(RlnGuard *guard, RlnGuardTarget *target, const RlnItem *items, int n,
 	Datum values[INDEX_MAX_KEYS + 1];
 	int found = 0;
 
-	if (target->to_many == NULL)
+	if (target->to_many == NULL || IsolationIsSerializable())
 	{
 		for (int i = 0; i < n; i++)
 			refuse_if_referred(guard, target, &items[i].key, restricts);

@@ -90,7 +90,14 @@ relations_enforce_truncate(PG_FUNCTION_ARGS)
 										  TRIGGER_EVENT_AFTER);
 	RlnGuard *guard = rln_guard_get(rln_trigger_edge(trigger));
 	Oid relid = RelationGetRelid(trigger->tg_relation);
+	RlnSite site = {.guard = guard};
 
+	if (guard != NULL)
+	{
+		/* it may be a partition of the target */
+		rln_site_fill(&site, trigger->tg_relation);
+		relid = site.target;
+	}
 	for (int i = 0; guard != NULL && i < guard->ntargets; i++)
 	{
 		RlnGuardTarget *target = &guard->targets[i];

@@ -33,7 +33,7 @@
 
 #include "integrity/integrity.h"
 
-/* more rows than this are not kept: 16 bytes each, and what their keys need */
+/* more rows than this are not kept: 24 bytes each, and what their keys need */
 #define MAX_ROWS 131072
 
 /* partitions that they may be of */
@@ -56,8 +56,8 @@ struct RlnFrame
 	MemoryContext context;
 	MemoryContext keys; /* those that are not in a Datum; until the next look */
 	int rows;
-	Batch *references; /* for each target */
-	Batch *deleted;
+	bool holds_deleted;		  /* rows of targets that are gone, else of the many side */
+	Batch *batches;			  /* for each target */
 	Oid sources[MAX_SOURCES]; /* tables of the rows */
 	int nsources;
 };
@@ -68,11 +68,9 @@ static void forget_frame(void *arg);
 static RlnFrame *find_frame(int32 edge);
 static void look_before_commit(XactEvent event, void *arg);
 static void look(RlnFrame *frame);
-static void renew_batches(RlnFrame *frame);
-static void use_guard(RlnFrame *frame, RlnGuard *guard);
-static RlnItem *add_item(RlnFrame *frame, Batch *batch, const RlnGuardTarget *target,
-						 const Datum *values);
-static uint16 source_number(RlnFrame *frame, Oid relid);
+static void make_room(RlnFrame *frame, RlnGuard *guard, bool deleted);
+static RlnItem *add_item(RlnFrame *frame, const RlnGuardTarget *target, const Datum *values);
+static int source_number(RlnFrame *frame, Oid relid);
 
 
 /* Called once, when the library is loaded. */
@@ -155,36 +153,34 @@ rln_frame_add_reference(RlnFrame *frame, RlnGuard *guard, RlnGuardTarget *target
 						ItemPointer tid, const Datum *values)
 {
 	RlnItem *item;
+	int source;
 
-	use_guard(frame, guard);
-	if (source_number(frame, RelationGetRelid(rel)) == MAX_SOURCES)
+	make_room(frame, guard, false);
+	source = source_number(frame, RelationGetRelid(rel));
+	if (source == MAX_SOURCES)
 	{
 		look(frame);
-		use_guard(frame, guard);
+		make_room(frame, guard, false);
+		source = source_number(frame, RelationGetRelid(rel));
 	}
-	item = add_item(frame, &frame->references[target->number], target, values);
+	item = add_item(frame, target, values);
 	item->tid = *tid;
-	item->source = source_number(frame, RelationGetRelid(rel));
-	if (frame->rows == MAX_ROWS)
-		look(frame);
+	item->source = source;
 }
 
 /* A row of the target that is deleted, by its key; it is copied. */
 void
 rln_frame_add_deleted(RlnFrame *frame, RlnGuard *guard, RlnGuardTarget *target, const Datum *key)
 {
-	use_guard(frame, guard);
-	add_item(frame, &frame->deleted[target->number], target, key);
-	if (frame->rows == MAX_ROWS)
-		look(frame);
+	make_room(frame, guard, true);
+	add_item(frame, target, key);
 }
 
 /* Has the frame rows for the target, so that it is locked? */
 bool
 rln_frame_holds(const RlnFrame *frame, const RlnGuard *guard, const RlnGuardTarget *target)
 {
-	return frame->guard == guard && frame->rows > 0 &&
-		(frame->references[target->number].n > 0 || frame->deleted[target->number].n > 0);
+	return frame->guard == guard && frame->rows > 0 && frame->batches[target->number].n > 0;
 }
 
 static void
@@ -231,58 +227,54 @@ static void
 look(RlnFrame *frame)
 {
 	RlnGuard *guard = frame->guard;
-	Batch *references = frame->references;
-	Batch *deleted = frame->deleted;
+	Batch *batches = frame->batches;
 	MemoryContext keys = frame->keys;
 
 	if (frame->rows == 0)
 		return;
-	frame->references = frame->deleted = NULL;
+	frame->batches = NULL;
 	frame->keys = NULL;
 	frame->rows = 0;
-	/* actions first, as in the order of a row's triggers */
 	for (int i = 0; i < guard->ntargets; i++)
 	{
-		if (deleted[i].n > 0)
-			rln_act_deleted(guard, &guard->targets[i], deleted[i].items, deleted[i].n);
-	}
-	for (int i = 0; i < guard->ntargets; i++)
-	{
-		if (references[i].n > 0)
-			rln_check_items(guard, &guard->targets[i], references[i].items, references[i].n,
+		if (batches[i].n == 0)
+			continue;
+		if (frame->holds_deleted)
+			rln_act_deleted(guard, &guard->targets[i], batches[i].items, batches[i].n);
+		else
+			rln_check_items(guard, &guard->targets[i], batches[i].items, batches[i].n,
 							frame->sources);
 	}
 	MemoryContextDelete(keys);
 	frame->nsources = 0;
 }
 
+/*
+ * Gets the frame ready for a row.  Rows that were read by an older guard are
+ * looked at by that.  A command may delete targets and write rows of the many
+ * side: these are looked at in the order in which they come, as triggers are.
+ */
 static void
-renew_batches(RlnFrame *frame)
+make_room(RlnFrame *frame, RlnGuard *guard, bool deleted)
 {
-	frame->keys = AllocSetContextCreate(frame->context, "relations: keys of a statement's rows",
-										ALLOCSET_DEFAULT_SIZES);
-	frame->references =
-		MemoryContextAllocZero(frame->keys, sizeof(Batch) * frame->guard->ntargets);
-	frame->deleted = MemoryContextAllocZero(frame->keys, sizeof(Batch) * frame->guard->ntargets);
-}
-
-/* Rows that were read by an older guard are looked at by that. */
-static void
-use_guard(RlnFrame *frame, RlnGuard *guard)
-{
-	if (frame->guard != guard)
+	if (frame->guard != guard || frame->holds_deleted != deleted || frame->rows >= MAX_ROWS)
 	{
 		look(frame);
 		frame->guard = guard;
+		frame->holds_deleted = deleted;
 	}
-	if (frame->keys == NULL)
-		renew_batches(frame);
+	if (frame->keys != NULL)
+		return;
+	frame->keys = AllocSetContextCreate(frame->context, "relations: keys of a statement's rows",
+										ALLOCSET_DEFAULT_SIZES);
+	frame->batches = MemoryContextAllocZero(frame->keys, sizeof(Batch) * guard->ntargets);
 }
 
 static RlnItem *
-add_item(RlnFrame *frame, Batch *batch, const RlnGuardTarget *target, const Datum *values)
+add_item(RlnFrame *frame, const RlnGuardTarget *target, const Datum *values)
 {
 	MemoryContext before = MemoryContextSwitchTo(frame->keys);
+	Batch *batch = &frame->batches[target->number];
 	RlnItem *item;
 
 	if (batch->items == NULL)
@@ -296,14 +288,14 @@ add_item(RlnFrame *frame, Batch *batch, const RlnGuardTarget *target, const Datu
 		batch->items = repalloc(batch->items, sizeof(RlnItem) * batch->size);
 	}
 	item = &batch->items[batch->n++];
-	item->key = rln_item_keep(frame->guard, target, values);
+	rln_item_fill(item, frame->guard, target, values);
 	frame->rows++;
 	MemoryContextSwitchTo(before);
 	return item;
 }
 
 /* The table's place among the sources; MAX_SOURCES where there is none left. */
-static uint16
+static int
 source_number(RlnFrame *frame, Oid relid)
 {
 	for (int i = frame->nsources - 1; i >= 0; i--)

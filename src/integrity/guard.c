@@ -383,13 +383,15 @@ load_key(RlnGuard *guard, RlnGuardTarget *target)
 													   &cast) == COERCION_PATH_FUNC;
 		fmgr_info_cxt(key[i].to_text_is_cast ? cast : output, &key[i].to_text, guard->context);
 		key[i].form = form_of(item, column);
+		key[i].text_varies = key[i].form == RLN_FORM_TEXT && !rln_text_is_stable(key[i].type);
+		target->text_varies = target->text_varies || key[i].text_varies;
 		key[i].item_type = getBaseType(item->type);
 		get_typlenbyval(key[i].item_type, &key[i].item_length, &key[i].item_by_value);
 		key[i].value_type = key[i].form == RLN_FORM_INTEGER || key[i].form == RLN_FORM_UUID
 			? key[i].type
 			: key[i].item_type;
 		get_typlenbyval(key[i].value_type, &key[i].value_length, &key[i].value_by_value);
-		key[i].sought_type = key[i].form == RLN_FORM_TYPED || key[i].form == RLN_FORM_CAST
+		key[i].sought_type = key[i].form == RLN_FORM_TYPED
 			? key[i].type
 			: key[i].item_type;
 	}
@@ -411,7 +413,6 @@ load_probes(RlnGuard *guard, RlnGuardTarget *target)
 	Oid types[INDEX_MAX_KEYS] = {0};
 	Oid sought[INDEX_MAX_KEYS + 1];
 	bool by_query = false;
-	bool by_cast = false;
 	bool transient = false;
 
 	sought[0] = guard->discriminator_type;
@@ -422,17 +423,14 @@ load_probes(RlnGuard *guard, RlnGuardTarget *target)
 		values[i] = key->value_type;
 		types[i] = key->type;
 		sought[i + 1] = key->sought_type;
-		by_query = by_query || key->form == RLN_FORM_TEXT || key->form == RLN_FORM_CAST;
-		by_cast = by_cast || key->form == RLN_FORM_CAST;
+		by_query = by_query || key->form == RLN_FORM_TEXT;
 	}
 	target->to_self = rln_probe_make(target->relid, edge_target->columns, types, true, &transient);
 	target->to_target = by_query
 		? NULL
 		: rln_probe_make(target->relid, edge_target->columns, values, true, &transient);
-	target->to_many = by_cast
-		? NULL
-		: rln_probe_make(guard->edge->many, rln_lookup_columns(guard->edge), sought, false,
-						 &transient);
+	target->to_many = rln_probe_make(guard->edge->many, rln_lookup_columns(guard->edge), sought,
+									 false, &transient);
 	if (transient)
 		guard->generation = 0; /* look again the next time */
 	MemoryContextSwitchTo(before);
@@ -449,7 +447,7 @@ form_of(const RlnColumn *item, const RlnColumn *key)
 		return RLN_FORM_INTEGER;
 	if (type == UUIDOID)
 		return RLN_FORM_UUID;
-	return rln_text_is_stable(type) ? RLN_FORM_TEXT : RLN_FORM_CAST;
+	return RLN_FORM_TEXT;
 }
 
 static RlnAction

@@ -28,8 +28,7 @@ typedef enum RlnForm
 	RLN_FORM_TYPED,	  /* as a value that can be compared with it */
 	RLN_FORM_INTEGER, /* as text, and the key is an integer */
 	RLN_FORM_UUID,	  /* as text, and the key is a uuid */
-	RLN_FORM_TEXT,	  /* as text, which is the same in every session */
-	RLN_FORM_CAST	  /* as text, which depends on settings */
+	RLN_FORM_TEXT	  /* as text, and the key is of another type */
 } RlnForm;
 
 typedef enum RlnAction
@@ -90,6 +89,7 @@ typedef struct RlnKeyColumn
 	bool by_value;
 	FmgrInfo to_text; /* the cast to text, or the output function */
 	bool to_text_is_cast;
+	bool text_varies; /* with the session's settings */
 	FmgrInfo output;
 	RlnForm form;
 	Oid item_type;
@@ -111,10 +111,12 @@ typedef struct RlnGuardTarget
 	uint64 loaded_at;
 	Datum discriminator; /* of the column's type */
 	RlnKeyColumn *key;	 /* NULL until it is used */
+	bool text_varies;	 /* that of a column which is held as text */
 	RlnProbe *to_target; /* by the values of an item; NULL: by query */
 	RlnProbe *to_self;	 /* by the values of a key */
 	RlnProbe *to_many;	 /* by the discriminator and what is sought */
 	SPIPlanPtr plans[RLN_QUERIES];
+	bool was_referred; /* the last of its keys that was gone; a guess for the next */
 } RlnGuardTarget;
 
 typedef struct RlnGuard
@@ -161,6 +163,7 @@ typedef struct RlnSite
  */
 typedef struct RlnItem
 {
+	uint64 order; /* of the key, as far as eight bytes tell; see item.c */
 	Datum key;
 	ItemPointerData tid; /* of the many side's row */
 	uint16 source;		 /* its table; see frame.c */
@@ -182,8 +185,8 @@ extern void rln_site_fill(RlnSite *site, Relation rel);
 
 /* item.c: values as they are kept, compared and shown */
 extern bool rln_item_read(const RlnKeyColumn *column, Datum value, Datum *key);
-extern Datum rln_item_keep(const RlnGuard *guard, const RlnGuardTarget *target,
-						   const Datum *values);
+extern void rln_item_fill(RlnItem *item, const RlnGuard *guard, const RlnGuardTarget *target,
+						  const Datum *values);
 extern const Datum *rln_item_values(const RlnGuard *guard, const RlnItem *item);
 extern Datum rln_item_sought(const RlnKeyColumn *column, Datum key);
 extern void rln_items_sort(const RlnGuard *guard, const RlnGuardTarget *target, RlnItem *items,
@@ -191,6 +194,8 @@ extern void rln_items_sort(const RlnGuard *guard, const RlnGuardTarget *target, 
 extern bool rln_items_equal(const RlnGuard *guard, const RlnGuardTarget *target, const RlnItem *a,
 							const RlnItem *b);
 extern Datum rln_item_from_text(const RlnKeyColumn *column, char *text);
+extern int rln_settings_fix(void);
+extern void rln_settings_restore(int level);
 extern char *rln_item_canonical(const RlnKeyColumn *column, const char *text);
 
 /* probe.c */

@@ -12,8 +12,10 @@
 
 #include "catalog/pg_type.h"
 #include "common/int.h"
+#include "port/pg_bswap.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/uuid.h"
 
@@ -24,7 +26,8 @@
 typedef struct Order
 {
 	const RlnGuard *guard;
-	const RlnGuardTarget *target;
+	const RlnKeyColumn *columns;
+	bool is_complete; /* eight bytes tell all */
 } Order;
 
 static char *key_text(const RlnKeyColumn *column, Datum key);
@@ -33,14 +36,15 @@ static bool read_uuid(const char *text, int length, Datum *key);
 static int hex_digit(char c);
 static char *canonical_integer(const char *text);
 static char *canonical_uuid(const char *text);
-static int compare_items(const void *a, const void *b, void *arg);
+static uint64 order_of(const RlnKeyColumn *column, Datum value);
+static inline int compare_items(const RlnItem *a, const RlnItem *b, const Order *order);
+static int compare_keys(const RlnItem *a, const RlnItem *b, const Order *order);
 static int compare_values(const RlnKeyColumn *column, Datum a, Datum b);
 
-/* values in the Datum itself: any order will do that brings equal ones together */
-#define ST_SORT sort_words
+#define ST_SORT sort_items
 #define ST_ELEMENT_TYPE RlnItem
-#define ST_COMPARE(a, b) \
-	((int64) (a)->key < (int64) (b)->key ? -1 : (int64) (a)->key > (int64) (b)->key)
+#define ST_COMPARE(a, b, order) compare_items((a), (b), (order))
+#define ST_COMPARE_ARG_TYPE const Order
 #define ST_SCOPE static
 #define ST_DEFINE
 #include "lib/sort_template.h"
@@ -64,19 +68,24 @@ rln_item_read(const RlnKeyColumn *column, Datum value, Datum *key)
 	return read_integer(VARDATA_ANY(text), VARSIZE_ANY_EXHDR(text), column->type, key);
 }
 
-/* A copy, in the current memory context, of the values that make up an item. */
-Datum
-rln_item_keep(const RlnGuard *guard, const RlnGuardTarget *target, const Datum *values)
+/* Puts the values into the item; copies are made in the current memory context. */
+void
+rln_item_fill(RlnItem *item, const RlnGuard *guard, const RlnGuardTarget *target,
+			  const Datum *values)
 {
 	const RlnKeyColumn *key = target->key;
 	Datum *copy;
 
+	item->order = order_of(&key[0], values[0]);
 	if (guard->nkeys == 1)
-		return datumCopy(values[0], key[0].value_by_value, key[0].value_length);
+	{
+		item->key = datumCopy(values[0], key[0].value_by_value, key[0].value_length);
+		return;
+	}
 	copy = palloc(sizeof(Datum) * guard->nkeys);
 	for (int i = 0; i < guard->nkeys; i++)
 		copy[i] = datumCopy(values[i], key[i].value_by_value, key[i].value_length);
-	return PointerGetDatum(copy);
+	item->key = PointerGetDatum(copy);
 }
 
 const Datum *
@@ -91,7 +100,7 @@ rln_item_sought(const RlnKeyColumn *column, Datum key)
 {
 	char *text;
 
-	if (column->form == RLN_FORM_TYPED || column->form == RLN_FORM_CAST)
+	if (column->form == RLN_FORM_TYPED)
 		return key;
 	text = key_text(column, key);
 	return rln_item_from_text(column, text);
@@ -102,10 +111,40 @@ static char *
 key_text(const RlnKeyColumn *column, Datum key)
 {
 	FmgrInfo *function = unconstify(FmgrInfo *, &column->to_text);
+	int level = column->text_varies ? rln_settings_fix() : 0;
+	char *result;
 
 	if (column->to_text_is_cast)
-		return TextDatumGetCString(FunctionCall1(function, key));
-	return OutputFunctionCall(function, key);
+		result = TextDatumGetCString(FunctionCall1(function, key));
+	else
+		result = OutputFunctionCall(function, key);
+	if (column->text_varies)
+		rln_settings_restore(level);
+	return result;
+}
+
+/*
+ * The text of a date, say, depends on settings; one that is stored must not.  So
+ * it is written and read under settings of ours, which any settings can read,
+ * as postgres_fdw does it.  An error restores the caller's too.
+ */
+int
+rln_settings_fix(void)
+{
+	static const char *const settings[][2] = {
+		{"DateStyle", "ISO, YMD"}, {"IntervalStyle", "postgres"}, {"TimeZone", "UTC"}, {"extra_float_digits", "1"}, {"bytea_output", "hex"}, {"lc_monetary", "C"}, {"search_path", "pg_catalog, pg_temp"}};
+	int level = NewGUCNestLevel();
+
+	for (int i = 0; i < lengthof(settings); i++)
+		(void) set_config_option(settings[i][0], settings[i][1], PGC_USERSET, PGC_S_SESSION,
+								 GUC_ACTION_SAVE, true, 0, false);
+	return level;
+}
+
+void
+rln_settings_restore(int level)
+{
+	AtEOXact_GUC(true, level);
 }
 
 /* The text as a value of the many side's column; palloc'd. */
@@ -129,22 +168,17 @@ rln_item_from_text(const RlnKeyColumn *column, char *text)
 void
 rln_items_sort(const RlnGuard *guard, const RlnGuardTarget *target, RlnItem *items, int n)
 {
-	Order order = {guard, target};
+	Order order = {guard, target->key, guard->nkeys == 1 && target->key[0].value_by_value};
 
-	if (guard->nkeys == 1 && target->key[0].value_by_value)
-		sort_words(items, n);
-	else
-		qsort_arg(items, n, sizeof(RlnItem), compare_items, &order);
+	sort_items(items, n, &order);
 }
 
 bool
 rln_items_equal(const RlnGuard *guard, const RlnGuardTarget *target, const RlnItem *a,
 				const RlnItem *b)
 {
-	Order order = {guard, target};
+	Order order = {guard, target->key, guard->nkeys == 1 && target->key[0].value_by_value};
 
-	if (guard->nkeys == 1 && target->key[0].value_by_value)
-		return a->key == b->key;
 	return compare_items(a, b, &order) == 0;
 }
 
@@ -162,7 +196,6 @@ rln_item_canonical(const RlnKeyColumn *column, const char *text)
 	switch (column->form)
 	{
 		case RLN_FORM_TYPED:
-		case RLN_FORM_CAST:
 			return unconstify(char *, text);
 		case RLN_FORM_INTEGER:
 			return canonical_integer(text);
@@ -304,16 +337,47 @@ canonical_uuid(const char *text)
 	return *at == '\0' ? canonical : unconstify(char *, text);
 }
 
-static int
-compare_items(const void *a, const void *b, void *arg)
+/* The first of the values that can be compared as a number, in its own order. */
+static uint64
+order_of(const RlnKeyColumn *column, Datum value)
 {
-	const Order *order = arg;
+	const char *bytes;
+	Size length;
+	uint64 order = 0;
+
+	if (column->value_by_value)
+		return (uint64) value ^ (UINT64CONST(1) << 63); /* negative ones first */
+	if (column->value_length > 0)
+	{
+		bytes = DatumGetPointer(value);
+		length = column->value_length;
+	}
+	else
+	{
+		bytes = VARDATA_ANY(DatumGetPointer(value));
+		length = VARSIZE_ANY_EXHDR(DatumGetPointer(value));
+	}
+	memcpy(&order, bytes, Min(length, sizeof(order)));
+	return pg_ntoh64(order);
+}
+
+static inline int
+compare_items(const RlnItem *a, const RlnItem *b, const Order *order)
+{
+	if (a->order != b->order)
+		return a->order < b->order ? -1 : 1;
+	return order->is_complete ? 0 : compare_keys(a, b, order);
+}
+
+static int
+compare_keys(const RlnItem *a, const RlnItem *b, const Order *order)
+{
 	const Datum *left = rln_item_values(order->guard, a);
 	const Datum *right = rln_item_values(order->guard, b);
 
 	for (int i = 0; i < order->guard->nkeys; i++)
 	{
-		int result = compare_values(&order->target->key[i], left[i], right[i]);
+		int result = compare_values(&order->columns[i], left[i], right[i]);
 
 		if (result != 0)
 			return result;

@@ -59,6 +59,8 @@ rln_query_run(RlnGuard *guard, RlnGuardTarget *target, RlnQuery query, const Dat
 	bool detect_new_rows = query != RLN_QUERY_PRESENT || target->is_partitioned;
 	bool selects = asks_target(query) || query == RLN_QUERY_REFERRED ||
 		query == RLN_QUERY_MEANT;
+	bool fixes = asks_target(query) && target->text_varies;
+	int level = fixes ? rln_settings_fix() : 0;
 	uint64 rows;
 
 	rln_spi_connect();
@@ -67,6 +69,8 @@ rln_query_run(RlnGuard *guard, RlnGuardTarget *target, RlnQuery query, const Dat
 	rows = rln_spi_enforce_as(target->plans[query], values, NULL, rln_table_owner(asked),
 							  detect_new_rows, selects ? 1 : 0);
 	rln_spi_finish();
+	if (fixes)
+		rln_settings_restore(level);
 	return rows;
 }
 
@@ -80,7 +84,7 @@ rln_query_takes_all(const RlnGuard *guard, const RlnGuardTarget *target)
 	const RlnKeyColumn *key = &target->key[0];
 	Oid op;
 
-	if (guard->nkeys != 1 || key->form == RLN_FORM_CAST || key->by_value != key->value_by_value ||
+	if (guard->nkeys != 1 || key->by_value != key->value_by_value ||
 		key->length != key->value_length || !OidIsValid(get_array_type(key->sought_type)))
 		return false;
 	op = rln_equality_operator(key->sought_type, key->item_type);
@@ -148,8 +152,8 @@ make_plan(const RlnGuard *guard, const RlnGuardTarget *target, RlnQuery query)
 /*----------
  *	SELECT 1 FROM [ONLY] <target> x WHERE x.<key> OPERATOR(=) $1 [AND ...] FOR KEY SHARE OF x
  *
- * An item that is text is cast to the key's type, and where its text is stable
- * must be the key's text, by which it would be looked for:
+ * An item that is text is cast to the key's type, and must be the key's text, by
+ * which it would be looked for:
  *	x.<key> OPERATOR(=) CAST($1 AS <type>) AND CAST(x.<key> AS text) OPERATOR(=) $1
  *----------
  */
@@ -165,7 +169,7 @@ write_select_target(Writing *writing, bool by_item)
 		const RlnKeyColumn *key = &writing->target->key[i];
 		char *column = psprintf("x.%s", quote_identifier(key->name));
 		Oid type = by_item ? key->value_type : key->type;
-		bool is_text = by_item && (key->form == RLN_FORM_TEXT || key->form == RLN_FORM_CAST);
+		bool is_text = by_item && key->form == RLN_FORM_TEXT;
 		char *value = parameter(writing, type);
 
 		if (i > 0)
@@ -178,12 +182,9 @@ write_select_target(Writing *writing, bool by_item)
 		}
 		append_equality(buf, column, key->type, rln_equality_operator(key->type, key->type),
 						psprintf("CAST(%s AS %s)", value, rln_type_sql(key->type)), key->type);
-		if (key->form == RLN_FORM_TEXT)
-		{
-			appendStringInfoString(buf, " AND ");
-			append_equality(buf, psprintf("CAST(%s AS %s)", column, rln_type_sql(type)), type,
-							rln_equality_operator(type, type), value, type);
-		}
+		appendStringInfoString(buf, " AND ");
+		append_equality(buf, psprintf("CAST(%s AS %s)", column, rln_type_sql(type)), type,
+						rln_equality_operator(type, type), value, type);
 	}
 	appendStringInfoString(buf, " FOR KEY SHARE OF x");
 }
@@ -200,33 +201,21 @@ write_many_table(Writing *writing, const char *verb)
 /*----------
  *	WHERE x.<discriminator> OPERATOR(=) $1 AND x.<column> OPERATOR(=) $2 [AND ...]
  *	WHERE x.<discriminator> OPERATOR(=) $1 AND x.<column> OPERATOR(=) ANY ($2)
- * or, where the text of a key depends on settings,
- *	CASE WHEN x.<discriminator> OPERATOR(=) $1 THEN CAST(x.<column> AS <type>) END OPERATOR(=) $2
  *----------
  */
 static void
 write_many_condition(Writing *writing, bool all)
 {
 	StringInfo buf = &writing->buf;
-	StringInfoData meant;
 
-	initStringInfo(&meant);
-	write_discriminator(writing, &meant);
-	appendStringInfo(buf, " WHERE %s", meant.data);
+	appendStringInfoString(buf, " WHERE ");
+	write_discriminator(writing, buf);
 	for (int i = 0; i < writing->guard->nkeys; i++)
 	{
 		const RlnKeyColumn *key = &writing->target->key[i];
 		char *column = psprintf("x.%s", item_name(writing, i));
-		Oid item_type = key->item_type;
-		Oid op;
+		Oid op = get_commutator(rln_equality_operator(key->sought_type, key->item_type));
 
-		if (key->form == RLN_FORM_CAST)
-		{
-			column = psprintf("CASE WHEN %s THEN CAST(%s AS %s) END", meant.data, column,
-							  rln_type_sql(key->type));
-			item_type = key->type;
-		}
-		op = get_commutator(rln_equality_operator(key->sought_type, item_type));
 		appendStringInfoString(buf, " AND ");
 		if (all)
 		{
@@ -235,7 +224,7 @@ write_many_condition(Writing *writing, bool all)
 			appendStringInfo(buf, " ANY (%s)", parameter(writing, get_array_type(key->sought_type)));
 		}
 		else
-			append_equality(buf, column, item_type, op, parameter(writing, key->sought_type),
+			append_equality(buf, column, key->item_type, op, parameter(writing, key->sought_type),
 							key->sought_type);
 	}
 }
@@ -273,12 +262,8 @@ write_following(Writing *writing)
 	appendStringInfoString(&writing->buf, " SET ");
 	for (int i = 0; i < n; i++)
 	{
-		const RlnKeyColumn *key = &writing->target->key[i];
-		char *value = psprintf("$%d", n + 2 + i);
-
-		if (key->form == RLN_FORM_CAST)
-			value = psprintf("CAST(%s AS %s)", value, rln_type_sql(key->item_type));
-		appendStringInfo(&writing->buf, "%s%s = %s", i > 0 ? ", " : "", item_name(writing, i), value);
+		appendStringInfo(&writing->buf, "%s%s = $%d", i > 0 ? ", " : "", item_name(writing, i),
+						 n + 2 + i);
 	}
 	write_many_condition(writing, false);
 	for (int i = 0; i < n; i++)

@@ -158,7 +158,7 @@ add_row(Validation *validation, TupleTableSlot *slot)
 		if (validation->items[target->number] == NULL)
 			validation->items[target->number] = palloc(sizeof(RlnItem) * MAX_ROWS);
 		item = &validation->items[target->number][validation->n[target->number]++];
-		item->key = rln_item_keep(guard, target, values);
+		rln_item_fill(item, guard, target, values);
 		item->tid = slot->tts_tid;
 		validation->rows++;
 	}
