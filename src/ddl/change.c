@@ -14,6 +14,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_class.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -33,6 +34,7 @@ typedef struct Step
 	bool checks_rows;
 } Step;
 
+static void forget_temporary(void);
 static void bequeath(RlnEdge *old, const RlnEdge *next);
 static bool owns_any_target(const RlnEdge *edge);
 static List *plan_steps(const RlnDraft *draft);
@@ -85,6 +87,8 @@ rln_create(RlnDraft *draft)
 				 errmsg("relation %d exists already", draft->id),
 				 errhint("Leave the id out to get the next free one.")));
 	rln_draft_complete(draft);
+	if (get_rel_persistence(draft->many) == RELPERSISTENCE_TEMP)
+		forget_temporary();
 	/* triggers are told the id */
 	if (RLN_IS_ANY(draft->edge) && draft->edge->id == 0)
 		draft->edge->id = rln_edge_next_id();
@@ -95,6 +99,31 @@ rln_create(RlnDraft *draft)
 	if (validates)
 		validate_rows(draft);
 	return draft->edge->id;
+}
+
+/*
+ * Nobody is told when a session's temporary tables go.  So whoever registers
+ * some of his own first clears away relations of which no table is left; an OID
+ * is not given again before long after.
+ */
+static void
+forget_temporary(void)
+{
+	ListCell *le;
+	ListCell *lt;
+
+	foreach(le, rln_edges_load())
+	{
+		const RlnEdge *edge = lfirst(le);
+		bool is_gone = !SearchSysCacheExists1(RELOID, ObjectIdGetDatum(edge->many));
+
+		foreach(lt, edge->targets)
+			is_gone = is_gone &&
+				!SearchSysCacheExists1(RELOID,
+									   ObjectIdGetDatum(((RlnTarget *) lfirst(lt))->relid));
+		if (is_gone)
+			rln_edge_delete(edge->id);
+	}
 }
 
 /* The draft is one of rln_draft_change(rln_edge_to_change(id)). */

@@ -11,6 +11,7 @@
 #include "postgres.h"
 
 #include "catalog/catalog.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
@@ -67,6 +68,7 @@ rln_draft_complete(RlnDraft *draft)
 	edge->id = draft->id;
 	edge->many = draft->many;
 	edge->is_enforced = draft->constraint;
+	edge->is_validated = true;
 	edge->alias = any ? draft->reverse_field : draft->one_field;
 	edge->junction_columns = draft->junction_columns;
 	if (any)
@@ -170,30 +172,44 @@ lock_collections(const RlnDraft *draft)
 	rln_ensure_collection(draft->many);
 	if (OidIsValid(draft->one))
 		rln_ensure_collection(draft->one);
+	if (OidIsValid(draft->one))
+		ensure_outlives(draft->one, draft->many);
 	foreach(lc, list_concat_copy(draft->allowed, draft->discriminators))
+	{
 		rln_ensure_collection(((RlnAllowed *) lfirst(lc))->relid);
+		ensure_outlives(((RlnAllowed *) lfirst(lc))->relid, draft->many);
+	}
 	if (!draft->constraint)
 		return;
 	ensure_table(draft->many);
 	if (OidIsValid(draft->one))
 		ensure_table(draft->one);
 	foreach(lc, list_concat_copy(draft->allowed, draft->discriminators))
-	{
 		ensure_table(((RlnAllowed *) lfirst(lc))->relid);
-		ensure_outlives(((RlnAllowed *) lfirst(lc))->relid, draft->many);
-	}
 }
 
-/* 42P16: rows that refer must not outlive those that they refer to, as for a foreign key. */
+/*
+ * 42P16: rows that refer must not outlive those that they refer to, and no other
+ * session can look into a temporary table; as for a foreign key.
+ */
 static void
 ensure_outlives(Oid target, Oid many)
 {
-	if (get_rel_persistence(many) == RELPERSISTENCE_PERMANENT &&
-		get_rel_persistence(target) != RELPERSISTENCE_PERMANENT)
+	char many_persistence = get_rel_persistence(many);
+	char target_persistence = get_rel_persistence(target);
+
+	if ((many_persistence == RELPERSISTENCE_TEMP) != (target_persistence == RELPERSISTENCE_TEMP))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_TABLE_DEFINITION),
-				 errmsg("permanent table \"%s\" cannot refer to \"%s\", which is not permanent",
-						rln_table_label(many), rln_table_label(target)),
+				 errmsg("\"%s\" cannot refer to \"%s\": one of them is a temporary table", rln_table_label(many),
+						rln_table_label(target)),
+				 errhint("A relation leads from a temporary table to temporary tables of the same session.")));
+	if (many_persistence == RELPERSISTENCE_PERMANENT &&
+		target_persistence == RELPERSISTENCE_UNLOGGED)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_TABLE_DEFINITION),
+				 errmsg("permanent table \"%s\" cannot refer to unlogged table \"%s\"", rln_table_label(many),
+						rln_table_label(target)),
 				 errdetail("An unlogged table is empty after a crash."),
 				 errhint("ALTER TABLE %s SET LOGGED.", rln_table_label(target))));
 }
@@ -232,11 +248,10 @@ rln_ensure_collection(Oid relid)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("system table \"%s\" cannot take part in a relation", rln_table_label(relid))));
-	if (get_rel_persistence(relid) == RELPERSISTENCE_TEMP)
+	if (isOtherTempNamespace(get_rel_namespace(relid)))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("temporary table \"%s\" cannot take part in a relation", rln_table_label(relid)),
-				 errdetail("Relations are known to all sessions, a temporary table to one.")));
+				 errmsg("temporary table \"%s\" of another session cannot take part in a relation", rln_table_label(relid))));
 }
 
 /* Can the relation have constraints? */

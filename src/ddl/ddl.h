@@ -167,6 +167,7 @@ typedef struct RlnPart
 	bool keep;		  /* not ours, so not dropped with the edge */
 	List *replace;	  /* char *: instead of dropping it and making the new one */
 	Oid result;		  /* of a function */
+	bool is_stale;	  /* a function that stands with another body */
 	bool checks_rows; /* making it can fail because of existing rows */
 	bool on_target;	  /* a trigger of a table that others may own */
 	bool admits_rows; /* without it, rows that are not right could come in */
@@ -265,6 +266,7 @@ extern List *rln_function_parts(const RlnDraft *draft);
 extern void rln_append_match(StringInfo buf, const RlnDraft *draft, const RlnTarget *target,
 							 const char *many_row, const char *one_row);
 extern bool rln_text_is_stable(Oid type);
+extern float4 rln_table_rows(Oid relid);
 
 /* change.c: from one edge to the next */
 extern List *rln_change_statements(RlnDraft *draft);
@@ -278,7 +280,12 @@ RLN_NORETURN extern void rln_refuse_unknown(int32 id);
 /* diagnose.c: which rows break the new rule */
 extern void rln_ensure_unreferenced(const RlnDraft *draft);
 extern void rln_run_checked(const RlnDraft *draft, const RlnPart *part, const char *sql);
-extern char *rln_orphans_query(const RlnDraft *draft, const char *list);
+extern bool rln_may_diagnose(const RlnDraft *draft);
+extern char *rln_describe_orphans(const RlnDraft *draft);
+
+/* orphan.c: rows that lead nowhere */
+extern char *rln_orphans_from(const RlnDraft *draft);
+extern char *rln_columns_of(const List *names, const char *alias);
 
 /* entry.c: protocol of the SQL functions */
 extern void rln_ensure_argument(FunctionCallInfo fcinfo, int argument, const char *name);

@@ -43,15 +43,13 @@ static void ensure_no_row_security(Oid relid);
 static bool is_offence(int sqlstate);
 static bool had_columns(const RlnDraft *draft);
 static ErrorData *run_in_subtransaction(const char *sql);
-static bool may_diagnose(const RlnDraft *draft);
 static Offence *find_offence(const RlnDraft *draft, const RlnPart *part);
-static Offence *missing_target(const RlnDraft *draft);
-static Offence *missing_any_target(const RlnDraft *draft);
+static Offence *orphans(const RlnDraft *draft);
 static Offence *duplicates(const RlnDraft *draft);
 static Offence *nulls(const RlnDraft *draft, const RlnPart *part);
-static char *columns_of(const List *names, const char *alias);
 static void report(const RlnDraft *draft, const RlnPart *part, const Offence *offence,
 				   const char *message);
+static char *describe(const RlnDraft *draft, const Offence *offence, int64 count);
 static int64 count_rows(const char *query);
 static char *sample_values(const char *query);
 
@@ -71,13 +69,26 @@ rln_run_checked(const RlnDraft *draft, const RlnPart *part, const char *sql)
 	error = run_in_subtransaction(sql);
 	if (error == NULL)
 		return;
-	if (is_offence(error->sqlerrcode) && may_diagnose(draft))
+	if (is_offence(error->sqlerrcode) && rln_may_diagnose(draft))
 	{
 		Offence *offence = find_offence(draft, part);
 
 		report(draft, part, offence, error->message);
 	}
 	ReThrowError(error);
+}
+
+/*
+ * What is wrong with the rows of an edge, as a sentence; NULL where all lead to
+ * a row.  The caller must be able to read the tables.
+ */
+char *
+rln_describe_orphans(const RlnDraft *draft)
+{
+	Offence *offence = orphans(draft);
+	int64 count = count_rows(offence->rows);
+
+	return count == 0 ? NULL : describe(draft, offence, count);
 }
 
 /*
@@ -123,8 +134,8 @@ rln_ensure_unreferenced(const RlnDraft *draft)
 		ensure_no_row_security(draft->many);
 		offence.rows = psprintf("SELECT t.* %s", where.data);
 		offence.samples = psprintf("SELECT DISTINCT %s %s ORDER BY %s LIMIT %d",
-								   columns_of(draft->edge->columns, "t"), where.data,
-								   columns_of(draft->edge->columns, "t"), MAX_SAMPLES + 1);
+								   rln_columns_of(draft->edge->columns, "t"), where.data,
+								   rln_columns_of(draft->edge->columns, "t"), MAX_SAMPLES + 1);
 		offence.complaint = psprintf("whose (%s) is \"%s\", with the (%s)", draft->discriminator->name,
 									 old->discriminator, rln_csv_print(draft->edge->columns));
 		if (count_rows(offence.rows) > 0)
@@ -199,8 +210,8 @@ run_in_subtransaction(const char *sql)
 }
 
 /* May the caller read all rows of both tables? */
-static bool
-may_diagnose(const RlnDraft *draft)
+bool
+rln_may_diagnose(const RlnDraft *draft)
 {
 	List *tables = list_make1_oid(draft->many);
 	ListCell *lc;
@@ -209,6 +220,8 @@ may_diagnose(const RlnDraft *draft)
 		tables = lappend_oid(tables, ((RlnTarget *) lfirst(lc))->relid);
 	foreach(lc, tables)
 	{
+		if (get_rel_relkind(lfirst_oid(lc)) == '\0')
+			continue; /* dropped */
 		if (pg_class_aclcheck(lfirst_oid(lc), GetUserId(), ACL_SELECT) != ACLCHECK_OK ||
 			check_enable_rls(lfirst_oid(lc), InvalidOid, true) != RLS_NONE)
 			return false;
@@ -222,9 +235,8 @@ find_offence(const RlnDraft *draft, const RlnPart *part)
 	switch (part->kind)
 	{
 		case RLN_PART_FOREIGN_KEY:
-			return missing_target(draft);
 		case RLN_PART_TRIGGER:
-			return missing_any_target(draft);
+			return orphans(draft);
 		case RLN_PART_UNIQUE:
 			return duplicates(draft);
 		case RLN_PART_NOT_NULL:
@@ -234,97 +246,26 @@ find_offence(const RlnDraft *draft, const RlnPart *part)
 	}
 }
 
-/*----------
- * SELECT t.* FROM <many> t WHERE t.<column> IS NOT NULL [AND ...]
- *	AND NOT EXISTS (SELECT FROM <one> o WHERE o.<key> OPERATOR(=) t.<column> [AND ...])
- *----------
- */
+/* The rows that lead nowhere. */
 static Offence *
-missing_target(const RlnDraft *draft)
-{
-	RlnTarget *target = rln_edge_target(draft->edge);
-	Offence *offence = palloc0(sizeof(Offence));
-	char *columns = columns_of(draft->edge->columns, "t");
-	StringInfoData where;
-	ListCell *lc;
-	ListCell *lk;
-
-	initStringInfo(&where);
-	appendStringInfo(&where, "FROM %s t WHERE ", rln_table_sql(draft->many));
-	foreach(lc, draft->edge->columns)
-		appendStringInfo(&where, "t.%s IS NOT NULL AND ", quote_identifier(lfirst(lc)));
-	appendStringInfo(&where, "NOT EXISTS (SELECT FROM %s o WHERE ", rln_table_sql(target->relid));
-	forboth(lc, draft->many_columns, lk, target->columns)
-	{
-		RlnColumn *column = lfirst(lc);
-		RlnColumn *key = rln_column_get(target->relid, lfirst(lk));
-
-		appendStringInfo(&where, "%so.%s ", foreach_current_index(lc) > 0 ? " AND " : "",
-						 quote_identifier(key->name));
-		rln_append_operator(&where, rln_equality_operator(key->type, column->type));
-		appendStringInfo(&where, " t.%s", quote_identifier(column->name));
-	}
-	appendStringInfoChar(&where, ')');
-
-	offence->sqlstate = ERRCODE_FOREIGN_KEY_VIOLATION;
-	offence->rows = psprintf("SELECT t.* %s", where.data);
-	offence->samples = psprintf("SELECT DISTINCT %s %s ORDER BY %s LIMIT %d", columns, where.data, columns,
-								MAX_SAMPLES + 1);
-	offence->complaint =
-		psprintf("whose (%s) is not in \"%s\"", rln_csv_print(draft->edge->columns),
-				 rln_table_label(target->relid));
-	return offence;
-}
-
-static Offence *
-missing_any_target(const RlnDraft *draft)
-{
-	Offence *offence = palloc0(sizeof(Offence));
-	const RlnEdge *edge = draft->edge;
-	char *columns = columns_of(rln_lookup_columns(edge), "t");
-
-	offence->sqlstate = ERRCODE_FOREIGN_KEY_VIOLATION;
-	offence->rows = rln_orphans_query(draft, "t.*");
-	offence->samples = psprintf("%s ORDER BY %s LIMIT %d",
-								rln_orphans_query(draft, psprintf("DISTINCT %s", columns)), columns,
-								MAX_SAMPLES + 1);
-	offence->complaint = psprintf("whose (%s) leads to no row of an allowed collection",
-								  rln_csv_print(rln_lookup_columns(edge)));
-	return offence;
-}
-
-/*----------
- * The rows of the many side that a many-to-any relation does not allow; palloc'd:
- *	SELECT <list> FROM [ONLY] <many> t
- *	WHERE num_nonnulls(t.<discriminator>, t.<column> [, ...]) OPERATOR(>) 0
- *	AND NOT EXISTS (SELECT FROM [ONLY] <target> o WHERE t.<discriminator> OPERATOR(=) '<value>'
- *		AND t.<column> OPERATOR(=) o.<key>) [AND ...]
- * Each NOT EXISTS is an anti join to the planner.
- *----------
- */
-char *
-rln_orphans_query(const RlnDraft *draft, const char *list)
+orphans(const RlnDraft *draft)
 {
 	const RlnEdge *edge = draft->edge;
-	StringInfoData buf;
-	ListCell *lc;
+	Offence *offence = palloc0(sizeof(Offence));
+	const List *names = rln_lookup_columns(edge);
+	char *columns = rln_columns_of(names, "t");
+	char *from = rln_orphans_from(draft);
 
-	initStringInfo(&buf);
-	appendStringInfo(&buf, "SELECT %s FROM %s%s t WHERE pg_catalog.num_nonnulls(%s) OPERATOR(pg_catalog.>) 0",
-					 list, rln_only(edge->many), rln_table_sql(edge->many),
-					 columns_of(rln_lookup_columns(edge), "t"));
-	foreach(lc, edge->targets)
-	{
-		RlnTarget *target = lfirst(lc);
-
-		if (rln_edge_find_target(edge, target->relid) != target)
-			continue; /* another value of the same table */
-		appendStringInfo(&buf, " AND NOT EXISTS (SELECT FROM %s%s o WHERE ", rln_only(target->relid),
-						 rln_table_sql(target->relid));
-		rln_append_match(&buf, draft, target, "t", "o");
-		appendStringInfoChar(&buf, ')');
-	}
-	return buf.data;
+	offence->sqlstate = ERRCODE_FOREIGN_KEY_VIOLATION;
+	offence->rows = psprintf("SELECT t.* FROM %s", from);
+	offence->samples = psprintf("SELECT DISTINCT %s FROM %s ORDER BY %s LIMIT %d", columns, from, columns,
+								MAX_SAMPLES + 1);
+	if (RLN_IS_ANY(edge))
+		offence->complaint = psprintf("whose (%s) leads to no row of an allowed collection", rln_csv_print(names));
+	else
+		offence->complaint = psprintf("whose (%s) is not in \"%s\"", rln_csv_print(names),
+									  rln_table_label(rln_edge_target(edge)->relid));
+	return offence;
 }
 
 /*----------
@@ -338,7 +279,7 @@ static Offence *
 duplicates(const RlnDraft *draft)
 {
 	Offence *offence = palloc0(sizeof(Offence));
-	char *columns = columns_of(draft->unique_columns, "d");
+	char *columns = rln_columns_of(draft->unique_columns, "d");
 	StringInfoData group;
 	StringInfoData rows;
 	ListCell *lc;
@@ -387,36 +328,18 @@ nulls(const RlnDraft *draft, const RlnPart *part)
 	return offence;
 }
 
-/* "t.a, t.b" */
-static char *
-columns_of(const List *names, const char *alias)
-{
-	StringInfoData buf;
-	ListCell *lc;
-
-	initStringInfo(&buf);
-	foreach(lc, names)
-		appendStringInfo(&buf, "%s%s.%s", foreach_current_index(lc) > 0 ? ", " : "", alias,
-						 quote_identifier(lfirst(lc)));
-	return buf.data;
-}
-
 /* Returns only where the rows are gone by now. */
 static void
 report(const RlnDraft *draft, const RlnPart *part, const Offence *offence, const char *message)
 {
 	int64 count = count_rows(offence->rows);
-	char *samples = offence->samples == NULL ? NULL : sample_values(offence->samples);
 
 	if (count == 0)
 		return;
 	ereport(
 		ERROR,
 		(errcode(offence->sqlstate), errmsg("%s", message),
-		 errdetail_plural("There is %lld row of \"%s\" %s%s%s.",
-						  "There are %lld rows of \"%s\" %s%s%s.", (unsigned long) count,
-						  (long long) count, rln_table_label(draft->many), offence->complaint,
-						  samples == NULL ? "" : ": ", samples == NULL ? "" : samples),
+		 errdetail("%s", describe(draft, offence, count)),
 		 errhint("List them by %s; mend them, then try again.", offence->rows),
 		 err_generic_string(PG_DIAG_SCHEMA_NAME,
 							get_namespace_name(get_rel_namespace(draft->many))),
@@ -426,6 +349,18 @@ report(const RlnDraft *draft, const RlnPart *part, const Offence *offence, const
 			 : err_generic_string(part->kind == RLN_PART_NOT_NULL ? PG_DIAG_COLUMN_NAME
 																  : PG_DIAG_CONSTRAINT_NAME,
 								  part->name)));
+}
+
+/* "There are 3 rows of "t" whose (a) is not in "b": 1, 2, 5."; palloc'd */
+static char *
+describe(const RlnDraft *draft, const Offence *offence, int64 count)
+{
+	char *samples = offence->samples == NULL ? NULL : sample_values(offence->samples);
+
+	return psprintf(ngettext("There is %lld row of \"%s\" %s%s%s.",
+							 "There are %lld rows of \"%s\" %s%s%s.", (unsigned long) count),
+					(long long) count, rln_table_label(draft->many), offence->complaint,
+					samples == NULL ? "" : ": ", samples == NULL ? "" : samples);
 }
 
 static int64

@@ -58,6 +58,7 @@ typedef struct Match
 
 static RlnPart *make_function(const RowFunction *function);
 static char *make_body(const RowFunction *function);
+static char *body_of(Oid function);
 static bool append_conditions(StringInfo buf, const Match *match);
 static bool append_condition(StringInfo buf, const Match *match, const RlnColumn *column,
 							 const RlnColumn *key);
@@ -68,7 +69,6 @@ static void append_operand(StringInfo buf, const char *operand, Oid type, Oid wa
 static char *item_as_key(const Match *match, const RlnColumn *item, const RlnColumn *key);
 static void append_discriminator(StringInfo buf, const Match *match);
 static double estimate_rows(Oid parent, Oid child);
-static float4 table_rows(Oid relid);
 
 
 /* A function to each target and, where there is an alias, one back. */
@@ -117,6 +117,7 @@ make_function(const RowFunction *function)
 	Oid schema = get_rel_namespace(function->argument);
 	Oid owner = rln_table_owner(function->draft->edge->many);
 	Oid standing = InvalidOid;
+	char *body = make_body(function);
 	char *depends;
 	StringInfoData signature;
 	StringInfoData definition;
@@ -129,7 +130,7 @@ make_function(const RowFunction *function)
 	appendStringInfo(&definition, "RETURNS SETOF %s LANGUAGE sql STABLE PARALLEL SAFE ROWS %.0f AS ",
 					 rln_table_sql(function->result),
 					 function->to_one ? 1 : estimate_rows(function->argument, function->result));
-	rln_append_literal(&definition, make_body(function));
+	rln_append_literal(&definition, body);
 
 	part->kind = RLN_PART_FUNCTION;
 	part->name = signature.data;
@@ -159,10 +160,29 @@ make_function(const RowFunction *function)
 	/* not where ALTER TABLE ... SET SCHEMA has left it behind */
 	if (OidIsValid(standing) && get_func_namespace(standing) != schema)
 		part->result = InvalidOid;
+	if (OidIsValid(standing) && strcmp(body_of(standing), body) != 0)
+		part->is_stale = true;
 	if (OidIsValid(standing))
 		part->drop = list_make1(psprintf("DROP FUNCTION %s",
 										 format_procedure_qualified(standing)));
 	return part;
+}
+
+/* The text that the function was made with; palloc'd. */
+static char *
+body_of(Oid function)
+{
+	HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+	Datum body;
+	bool isnull;
+	char *copy;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for function %u", function); /* should not happen */
+	body = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_prosrc, &isnull);
+	copy = isnull ? pstrdup("") : TextDatumGetCString(body);
+	ReleaseSysCache(tuple);
+	return copy;
 }
 
 /*----------
@@ -398,16 +418,17 @@ append_discriminator(StringInfo buf, const Match *match)
 static double
 estimate_rows(Oid parent, Oid child)
 {
-	float4 parents = table_rows(parent);
-	float4 children = table_rows(child);
+	float4 parents = rln_table_rows(parent);
+	float4 children = rln_table_rows(child);
 
 	if (parents < MIN_PARENTS_FOR_ESTIMATE || children < 0)
 		return DEFAULT_ROWS;
 	return Max(2, rint(children / parents));
 }
 
-static float4
-table_rows(Oid relid)
+/* PostgreSQL's own estimate, below 0 where it has none. */
+float4
+rln_table_rows(Oid relid)
 {
 	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
 	float4 rows;

@@ -46,8 +46,9 @@ rln_parts(const RlnDraft *draft)
 		add_unique(draft, &parts);
 		add_foreign_key(draft, &parts);
 		add_index(draft, &parts);
-		rln_add_triggers(draft, &parts);
 	}
+	/* those on the targets are left when the many side was dropped */
+	rln_add_triggers(draft, &parts);
 	return list_concat(parts, rln_function_parts(draft));
 }
 

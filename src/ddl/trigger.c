@@ -175,15 +175,17 @@ rln_trigger_find(const List *triggers, const char *function, int timing)
 	return NULL;
 }
 
-/* The many side, then each allowed table that is there, once each. */
+/* The many side, then each allowed table, once each, as far as they are there. */
 static List *
 places_of(const RlnDraft *draft)
 {
 	const RlnEdge *edge = draft->edge;
-	List *relids = list_make1_oid(edge->many);
+	List *relids = NIL;
 	List *places = NIL;
 	ListCell *lc;
 
+	if (SearchSysCacheExists1(RELOID, ObjectIdGetDatum(edge->many)))
+		relids = list_make1_oid(edge->many);
 	foreach(lc, edge->targets)
 	{
 		RlnTarget *target = lfirst(lc);
@@ -323,7 +325,8 @@ add_trigger(List **parts, Place *place, const char *function, int type, char *na
 	initStringInfo(&buf);
 	appendStringInfo(&buf, "%s %s ON %s", is_before ? "BEFORE" : "AFTER", event_list(type),
 					 rln_table_sql(place->relid));
-	if (is_constraint && !place->is_many)
+	if (is_constraint && !place->is_many &&
+		SearchSysCacheExists1(RELOID, ObjectIdGetDatum(draft->edge->many)))
 		appendStringInfo(&buf, " FROM %s", rln_table_sql(draft->edge->many));
 	if (is_constraint && defers)
 		appendStringInfo(&buf, " DEFERRABLE%s", draft->deferred ? " INITIALLY DEFERRED" : "");

@@ -72,8 +72,11 @@ COMMENT ON COLUMN relations.target.one_columns IS 'the key referred to';
 COMMENT ON COLUMN relations.target.discriminator IS 'many-to-any: value stored in the discriminator column';
 COMMENT ON COLUMN relations.target.field IS 'row function on the many side that leads to this collection';
 
-SELECT pg_catalog.pg_extension_config_dump('relations.edge', '');
-SELECT pg_catalog.pg_extension_config_dump('relations.target', '');
+-- Relations of temporary tables are not dumped.
+SELECT pg_catalog.pg_extension_config_dump('relations.edge',
+	'WHERE many_collection IN (SELECT oid FROM pg_catalog.pg_class WHERE relpersistence <> ''t'')');
+SELECT pg_catalog.pg_extension_config_dump('relations.target', 'WHERE edge IN (SELECT id FROM relations.edge
+	WHERE many_collection IN (SELECT oid FROM pg_catalog.pg_class WHERE relpersistence <> ''t''))');
 SELECT pg_catalog.pg_extension_config_dump('relations.edge_id_seq', '');
 
 GRANT SELECT ON relations.edge, relations.target, relations.edge_id_seq TO PUBLIC;
