@@ -20,8 +20,9 @@
  * neither.  Even so, whatever is left in a frame when the transaction is about
  * to commit is looked at then.
  *
- * A frame's memory belongs to the subtransaction of its statement; an error
- * takes both, and a reset callback takes the frame off the list.
+ * A frame's rows belong to the memory of the subtransaction of its statement; an
+ * error takes both.  Frames themselves are used again and again: a statement of
+ * one row must not pay for them.
  */
 #include "postgres.h"
 
@@ -51,10 +52,10 @@ struct RlnFrame
 	RlnFrame *outer;
 	int32 edge;
 	CommandId command;
+	SubTransactionId subtransaction;
 	int opened; /* by so many triggers: a statement may insert and update */
 	RlnGuard *guard;
-	MemoryContext context;
-	MemoryContext keys; /* those that are not in a Datum; until the next look */
+	MemoryContext context; /* of the rows until they are looked at; NULL: there are none */
 	int rows;
 	bool holds_deleted;		  /* rows of targets that are gone, else of the many side */
 	Batch *batches;			  /* for each target */
@@ -63,10 +64,13 @@ struct RlnFrame
 };
 
 static RlnFrame *innermost = NULL;
+static RlnFrame *spare = NULL; /* not in use */
 
-static void forget_frame(void *arg);
+static void forget_frame(RlnFrame *frame);
+static void forget_frames(SubXactEvent event, SubTransactionId subtransaction,
+						  SubTransactionId parent, void *arg);
 static RlnFrame *find_frame(int32 edge);
-static void look_before_commit(XactEvent event, void *arg);
+static void end_transaction(XactEvent event, void *arg);
 static void look(RlnFrame *frame);
 static void make_room(RlnFrame *frame, RlnGuard *guard, bool deleted);
 static RlnItem *add_item(RlnFrame *frame, const RlnGuardTarget *target, const Datum *values);
@@ -77,7 +81,8 @@ static int source_number(RlnFrame *frame, Oid relid);
 void
 rln_frame_init(void)
 {
-	RegisterXactCallback(look_before_commit, NULL);
+	RegisterXactCallback(end_transaction, NULL);
+	RegisterSubXactCallback(forget_frames, NULL);
 }
 
 /* Before a statement on one of the relation's tables. */
@@ -86,27 +91,26 @@ rln_frame_open(RlnGuard *guard)
 {
 	CommandId command = GetCurrentCommandId(false);
 	RlnFrame *frame = find_frame(guard->edge->id);
-	MemoryContext context;
-	MemoryContextCallback *callback;
 
 	if (frame != NULL && frame->command == command)
 	{
 		frame->opened++;
 		return;
 	}
-	context = AllocSetContextCreate(CurTransactionContext, "relations: rows of a statement",
-									ALLOCSET_SMALL_SIZES);
-	frame = MemoryContextAllocZero(context, sizeof(RlnFrame));
+	frame = spare;
+	if (frame != NULL)
+		spare = frame->outer;
+	else
+		frame = MemoryContextAllocZero(TopMemoryContext, sizeof(RlnFrame));
 	frame->edge = guard->edge->id;
 	frame->command = command;
+	frame->subtransaction = GetCurrentSubTransactionId();
 	frame->opened = 1;
 	frame->guard = guard;
-	frame->context = context;
+	frame->context = NULL;
+	frame->rows = 0;
+	frame->nsources = 0;
 	frame->outer = innermost;
-	callback = MemoryContextAlloc(context, sizeof(MemoryContextCallback));
-	callback->func = forget_frame;
-	callback->arg = frame;
-	MemoryContextRegisterResetCallback(context, callback);
 	innermost = frame;
 }
 
@@ -120,7 +124,7 @@ rln_frame_close(int32 edge)
 		return;
 	look(frame);
 	if (--frame->opened == 0)
-		MemoryContextDelete(frame->context);
+		forget_frame(frame);
 }
 
 /* The frame of the statement that wrote the row, or NULL. */
@@ -183,15 +187,35 @@ rln_frame_holds(const RlnFrame *frame, const RlnGuard *guard, const RlnGuardTarg
 	return frame->guard == guard && frame->rows > 0 && frame->batches[target->number].n > 0;
 }
 
+/* Takes it off the list; what rows it has are in the subtransaction's memory. */
 static void
-forget_frame(void *arg)
+forget_frame(RlnFrame *frame)
 {
 	RlnFrame **link = &innermost;
 
-	while (*link != NULL && *link != arg)
+	while (*link != frame)
 		link = &(*link)->outer;
-	if (*link != NULL)
-		*link = ((RlnFrame *) arg)->outer;
+	*link = frame->outer;
+	frame->outer = spare;
+	spare = frame;
+}
+
+static void
+forget_frames(SubXactEvent event, SubTransactionId subtransaction, SubTransactionId parent,
+			  void *arg)
+{
+	RlnFrame *next;
+
+	for (RlnFrame *frame = innermost; frame != NULL; frame = next)
+	{
+		next = frame->outer;
+		if (frame->subtransaction != subtransaction)
+			continue;
+		if (event == SUBXACT_EVENT_ABORT_SUB)
+			forget_frame(frame);
+		else if (event == SUBXACT_EVENT_COMMIT_SUB)
+			frame->subtransaction = parent;
+	}
 }
 
 static RlnFrame *
@@ -204,16 +228,18 @@ find_frame(int32 edge)
 	return frame;
 }
 
-/* A statement whose last trigger never came: not PostgreSQL's own doing. */
+/* A statement whose last trigger never came, which is not PostgreSQL's own doing, or an error. */
 static void
-look_before_commit(XactEvent event, void *arg)
+end_transaction(XactEvent event, void *arg)
 {
+	while (event == XACT_EVENT_ABORT && innermost != NULL)
+		forget_frame(innermost);
 	if (event != XACT_EVENT_PRE_COMMIT && event != XACT_EVENT_PRE_PREPARE)
 		return;
 	while (innermost != NULL)
 	{
 		look(innermost);
-		MemoryContextDelete(innermost->context);
+		forget_frame(innermost);
 	}
 	rln_act_unpaired();
 }
@@ -228,12 +254,12 @@ look(RlnFrame *frame)
 {
 	RlnGuard *guard = frame->guard;
 	Batch *batches = frame->batches;
-	MemoryContext keys = frame->keys;
+	MemoryContext context = frame->context;
 
 	if (frame->rows == 0)
 		return;
 	frame->batches = NULL;
-	frame->keys = NULL;
+	frame->context = NULL;
 	frame->rows = 0;
 	for (int i = 0; i < guard->ntargets; i++)
 	{
@@ -245,7 +271,7 @@ look(RlnFrame *frame)
 			rln_check_items(guard, &guard->targets[i], batches[i].items, batches[i].n,
 							frame->sources);
 	}
-	MemoryContextDelete(keys);
+	MemoryContextDelete(context);
 	frame->nsources = 0;
 }
 
@@ -263,23 +289,23 @@ make_room(RlnFrame *frame, RlnGuard *guard, bool deleted)
 		frame->guard = guard;
 		frame->holds_deleted = deleted;
 	}
-	if (frame->keys != NULL)
+	if (frame->context != NULL)
 		return;
-	frame->keys = AllocSetContextCreate(frame->context, "relations: keys of a statement's rows",
-										ALLOCSET_DEFAULT_SIZES);
-	frame->batches = MemoryContextAllocZero(frame->keys, sizeof(Batch) * guard->ntargets);
+	frame->context = AllocSetContextCreate(CurTransactionContext, "relations: rows of a statement",
+										   ALLOCSET_SMALL_SIZES);
+	frame->batches = MemoryContextAllocZero(frame->context, sizeof(Batch) * guard->ntargets);
 }
 
 static RlnItem *
 add_item(RlnFrame *frame, const RlnGuardTarget *target, const Datum *values)
 {
-	MemoryContext before = MemoryContextSwitchTo(frame->keys);
+	MemoryContext before = MemoryContextSwitchTo(frame->context);
 	Batch *batch = &frame->batches[target->number];
 	RlnItem *item;
 
 	if (batch->items == NULL)
 	{
-		batch->size = 64;
+		batch->size = 8;
 		batch->items = palloc(sizeof(RlnItem) * batch->size);
 	}
 	else if (batch->n == batch->size)

@@ -57,12 +57,10 @@ static HTAB *watched = NULL;
 static uint64 all_changed_at = 0;
 
 static void note_change(Datum arg, Oid relid);
-static bool is_current(const RlnGuard *guard);
-static bool table_is_current(Oid relid, uint64 loaded_at);
+static bool is_current(RlnGuard *guard);
 static RlnGuard *load_guard(int32 id);
 static void load_discriminator(RlnGuard *guard);
 static Datum discriminator_datum(const RlnColumn *column, const char *text);
-static void watch(Oid relid);
 static void retire_plans(RlnGuard *guard, RlnGuardTarget *target);
 static void free_plans(void *arg);
 static void load_key(RlnGuard *guard, RlnGuardTarget *target);
@@ -148,9 +146,9 @@ rln_guard_ready(RlnGuard *guard, RlnGuardTarget *target)
 	uint64 changes;
 
 	LockRelationOid(target->relid, RowShareLock);
-	if (target->key != NULL && table_is_current(target->relid, target->loaded_at))
+	if (target->key != NULL && rln_guard_watched_since(target->relid, target->loaded_at))
 		return;
-	watch(target->relid);
+	rln_guard_watch(target->relid);
 	changes = rln_guard_changes;
 	retire_plans(guard, target);
 	load_key(guard, target);
@@ -201,24 +199,28 @@ note_change(Datum arg, Oid relid)
 }
 
 static bool
-is_current(const RlnGuard *guard)
+is_current(RlnGuard *guard)
 {
 	if (guard->generation != rln_registry_generation())
 		return false;
-	if (!table_is_current(guard->edge->many, guard->loaded_at))
+	if (guard->checked_at == rln_guard_changes)
+		return true;
+	if (!rln_guard_watched_since(guard->edge->many, guard->loaded_at))
 		return false;
 	for (int i = 0; i < guard->ntargets; i++)
 	{
 		const RlnGuardTarget *target = &guard->targets[i];
 
-		if (target->key != NULL && !table_is_current(target->relid, target->loaded_at))
+		if (target->key != NULL && !rln_guard_watched_since(target->relid, target->loaded_at))
 			return false;
 	}
+	guard->checked_at = rln_guard_changes;
 	return true;
 }
 
-static bool
-table_is_current(Oid relid, uint64 loaded_at)
+/* Has nothing been heard of a table that is watched, since then? */
+bool
+rln_guard_watched_since(Oid relid, uint64 loaded_at)
 {
 	WatchedTable *table = hash_search(watched, &relid, HASH_FIND, NULL);
 
@@ -226,8 +228,8 @@ table_is_current(Oid relid, uint64 loaded_at)
 }
 
 /* Starts to hear of the table's changes, before anything of it is read. */
-static void
-watch(Oid relid)
+void
+rln_guard_watch(Oid relid)
 {
 	bool found;
 	WatchedTable *table = hash_search(watched, &relid, HASH_ENTER, &found);
@@ -251,7 +253,7 @@ load_guard(int32 id)
 	guard = palloc0(sizeof(RlnGuard));
 	guard->context = context;
 	guard->generation = rln_registry_generation();
-	guard->loaded_at = rln_guard_changes;
+	guard->loaded_at = guard->checked_at = rln_guard_changes;
 	guard->edge = rln_edge_get(id);
 	if (guard->edge == NULL || !RLN_IS_ANY(guard->edge) || !guard->edge->is_enforced ||
 		guard->edge->constraint_name == NULL || !rln_table_lock(guard->edge->many))
@@ -265,7 +267,7 @@ load_guard(int32 id)
 	callback->arg = guard;
 	MemoryContextRegisterResetCallback(context, callback);
 
-	watch(guard->edge->many);
+	rln_guard_watch(guard->edge->many);
 	guard->nkeys = list_length(guard->edge->columns);
 	guard->on_delete = read_action(guard->edge->on_delete);
 	guard->on_update = read_action(guard->edge->on_update);

@@ -125,6 +125,7 @@ typedef struct RlnGuard
 	MemoryContext context;
 	uint64 generation; /* of the registry */
 	uint64 loaded_at;  /* see guard.c */
+	uint64 checked_at;
 	int nkeys;
 	RlnAction on_delete;
 	RlnAction on_update;
@@ -139,14 +140,16 @@ typedef struct RlnGuard
 	RlnGuardTarget *targets;
 	RlnGuardTarget *last_found;
 	List *retired; /* SPIPlanPtr: out of date, maybe in use */
+	List *sites;   /* RlnSite *: tables that its triggers were fired for */
 } RlnGuard;
 
 /* what a row trigger knows of the table that it was fired for */
 typedef struct RlnSite
 {
 	RlnGuard *guard;
-	uint64 changes;
+	uint64 changes; /* as of which it is known to be true */
 	uint64 generation;
+	uint64 loaded_at;
 	Oid relid;
 	bool is_many;
 	AttrNumber discriminator; /* if is_many */
@@ -172,6 +175,8 @@ typedef struct RlnItem
 /* guard.c */
 extern uint64 rln_guard_changes;
 extern void rln_guard_init(void);
+extern void rln_guard_watch(Oid relid);
+extern bool rln_guard_watched_since(Oid relid, uint64 loaded_at);
 extern RlnGuard *rln_guard_get(int32 id);
 extern RlnGuard *rln_guard_lookup(int32 id);
 extern void rln_guard_ready(RlnGuard *guard, RlnGuardTarget *target);

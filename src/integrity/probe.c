@@ -100,7 +100,7 @@ rln_probe_make(Oid table, const List *columns, const Oid *types, bool unique, bo
 }
 
 /*
- * Opens the probe.  newest: rows that the transaction's snapshot does not show
+ * Opens the probe, whose table is locked.  newest: rows that the transaction's snapshot does not show
  * must be seen too, as for all that happens to a target.
  */
 void
@@ -117,8 +117,8 @@ rln_probe_begin(RlnProbing *probing, const RlnProbe *probe, bool newest)
 	UpdateActiveSnapshotCommandId();
 	probing->probe = probe;
 	probing->snapshot = GetActiveSnapshot();
-	/* the locks stay to the end of the transaction, as the query's would */
-	probing->table = table_open(probe->table, RowShareLock);
+	/* the caller has locked it; the index's lock stays too, as the query's would */
+	probing->table = table_open(probe->table, NoLock);
 	probing->index = index_open(probe->index, RowShareLock);
 	probing->slot = table_slot_create(probing->table, NULL);
 	probing->scan =

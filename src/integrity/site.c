@@ -2,8 +2,8 @@
  * site.c
  *	  What a row trigger knows of the table that it was fired for.
  *
- * It is kept with the trigger's call information, for as long as the statement
- * keeps that, and made anew when something has changed since.  The table may be
+ * It is kept with the guard, and for the length of a statement with the trigger's
+ * call information, and made anew when something has changed.  The table may be
  * a partition, whose columns have other numbers: they are found by name.
  */
 #include "postgres.h"
@@ -20,6 +20,8 @@
 #include "ddl/ddl.h"
 #include "integrity/integrity.h"
 
+static RlnSite *find_site(RlnGuard *guard, Oid relid);
+static RlnSite *make_site(RlnGuard *guard, const TriggerData *trigger);
 static Oid part_of(Oid relid, const RlnEdge *edge);
 static bool is_or_descends(Oid relid, Oid other, List *ancestors);
 static AttrNumber column_number(Relation rel, const char *name);
@@ -49,23 +51,61 @@ rln_site(FunctionCallInfo fcinfo)
 {
 	const TriggerData *trigger = (TriggerData *) fcinfo->context;
 	RlnSite *site = fcinfo->flinfo->fn_extra;
+	RlnGuard *guard;
 
 	if (site != NULL && site->changes == rln_guard_changes &&
 		site->generation == rln_registry_generation() &&
 		site->relid == RelationGetRelid(trigger->tg_relation))
 		return site;
-	if (site == NULL)
-		site = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(RlnSite));
 	fcinfo->flinfo->fn_extra = NULL;
-	site->guard = rln_guard_lookup(rln_trigger_edge(trigger));
+	guard = rln_guard_lookup(rln_trigger_edge(trigger));
+	site = find_site(guard, RelationGetRelid(trigger->tg_relation));
+	if (site == NULL)
+		site = make_site(guard, trigger);
+	site->changes = rln_guard_changes;
+	site->generation = guard->generation;
+	fcinfo->flinfo->fn_extra = site;
+	return site;
+}
+
+/* The guard's site of the table, if it is still true. */
+static RlnSite *
+find_site(RlnGuard *guard, Oid relid)
+{
+	ListCell *lc;
+
+	foreach(lc, guard->sites)
+	{
+		RlnSite *site = lfirst(lc);
+
+		if (site->relid != relid)
+			continue;
+		if (site->changes == rln_guard_changes || rln_guard_watched_since(relid, site->loaded_at))
+			return site;
+		guard->sites = foreach_delete_current(guard->sites, lc);
+	}
+	return NULL;
+}
+
+/* One that was found stale may be in use; its memory goes with the guard. */
+static RlnSite *
+make_site(RlnGuard *guard, const TriggerData *trigger)
+{
+	MemoryContext before = MemoryContextSwitchTo(guard->context);
+	RlnSite *site = palloc0(sizeof(RlnSite));
+
+	rln_guard_watch(RelationGetRelid(trigger->tg_relation));
+	site->guard = guard;
+	site->loaded_at = rln_guard_changes;
 	rln_site_fill(site, trigger->tg_relation);
 	if (!site->is_many && !OidIsValid(site->target))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("relation %d has nothing to do with table \"%s\"", site->guard->edge->id,
+				 errmsg("relation %d has nothing to do with table \"%s\"", guard->edge->id,
 						RelationGetRelationName(trigger->tg_relation)),
 				 errhint("Drop trigger \"%s\" of this table.", trigger->tg_trigger->tgname)));
-	fcinfo->flinfo->fn_extra = site;
+	guard->sites = lappend(guard->sites, site);
+	MemoryContextSwitchTo(before);
 	return site;
 }
 
@@ -77,8 +117,6 @@ rln_site_fill(RlnSite *site, Relation rel)
 	Oid relid = RelationGetRelid(rel);
 	List *ancestors = rel->rd_rel->relispartition ? get_partition_ancestors(relid) : NIL;
 
-	site->changes = rln_guard_changes;
-	site->generation = rln_registry_generation();
 	site->relid = relid;
 	site->is_many = is_or_descends(relid, edge->many, ancestors);
 	site->target = part_of(relid, edge);
