@@ -46,7 +46,10 @@
 #endif
 
 #if PG_VERSION_NUM >= 160000
+#include "nodes/miscnodes.h"
 #include "varatt.h"
+
+#define RLN_HAS_SOFT_ERRORS
 #endif
 
 #if PG_VERSION_NUM >= 180000

@@ -32,6 +32,7 @@
 
 #include "base/names.h"
 #include "base/sqltext.h"
+#include "base/textform.h"
 #include "ddl/ddl.h"
 
 /* from so many rows on it is said which table is being read */
@@ -296,6 +297,7 @@ orphans_fix(const RlnDraft *draft)
 {
 	const RlnEdge *edge = draft->edge;
 	char *from = rln_orphans_from(draft);
+	const char *settings = rln_text_varies(edge) ? rln_settings_sql() : "";
 	bool may_be_null = true;
 	StringInfoData fix;
 	ListCell *lc;
@@ -303,9 +305,9 @@ orphans_fix(const RlnDraft *draft)
 	foreach(lc, rln_lookup_columns(edge))
 		may_be_null = may_be_null && !rln_column_lookup(edge->many, lfirst(lc))->not_null;
 	if (strcmp(edge->on_delete, "CASCADE") == 0 || !may_be_null)
-		return psprintf("DELETE FROM %s", from);
+		return psprintf("%sDELETE FROM %s", settings, from);
 	initStringInfo(&fix);
-	appendStringInfo(&fix, "UPDATE %.*s SET ", (int) (strstr(from, " t WHERE ") + 2 - from), from);
+	appendStringInfo(&fix, "%sUPDATE %.*s SET ", settings, (int) (strstr(from, " t WHERE ") + 2 - from), from);
 	foreach(lc, rln_lookup_columns(edge))
 		appendStringInfo(&fix, "%s%s = NULL", foreach_current_index(lc) > 0 ? ", " : "",
 						 quote_identifier(lfirst(lc)));

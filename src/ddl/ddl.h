@@ -264,7 +264,7 @@ extern RlnTrigger *rln_trigger_find(const List *triggers, const char *function, 
 /* function.c: text of the row functions */
 extern List *rln_function_parts(const RlnDraft *draft);
 extern void rln_append_match(StringInfo buf, const RlnDraft *draft, const RlnTarget *target,
-							 const char *many_row, const char *one_row);
+							 const char *many_row, const char *one_row, bool by_text);
 extern bool rln_text_is_stable(Oid type);
 extern float4 rln_table_rows(Oid relid);
 
@@ -285,6 +285,7 @@ extern char *rln_describe_orphans(const RlnDraft *draft);
 
 /* orphan.c: rows that lead nowhere */
 extern char *rln_orphans_from(const RlnDraft *draft);
+extern bool rln_text_varies(const RlnEdge *edge);
 extern char *rln_columns_of(const List *names, const char *alias);
 
 /* entry.c: protocol of the SQL functions */

@@ -27,6 +27,7 @@
 #include "base/names.h"
 #include "base/spi.h"
 #include "base/sqltext.h"
+#include "base/textform.h"
 #include "ddl/ddl.h"
 
 #define MAX_SAMPLES 5
@@ -34,9 +35,10 @@
 typedef struct Offence
 {
 	int sqlstate;
-	char *rows;		 /* query that lists the rows */
-	char *samples;	 /* query that lists their values, once each */
-	char *complaint; /* "rows that ..." */
+	char *rows;		  /* query that lists the rows */
+	char *samples;	  /* query that lists their values, once each */
+	char *complaint;  /* "rows that ..." */
+	bool text_varies; /* the queries compare texts that depend on settings */
 } Offence;
 
 static void ensure_no_row_security(Oid relid);
@@ -50,7 +52,7 @@ static Offence *nulls(const RlnDraft *draft, const RlnPart *part);
 static void report(const RlnDraft *draft, const RlnPart *part, const Offence *offence,
 				   const char *message);
 static char *describe(const RlnDraft *draft, const Offence *offence, int64 count);
-static int64 count_rows(const char *query);
+static int64 count_offenders(const Offence *offence);
 static char *sample_values(const char *query);
 
 
@@ -86,7 +88,7 @@ char *
 rln_describe_orphans(const RlnDraft *draft)
 {
 	Offence *offence = orphans(draft);
-	int64 count = count_rows(offence->rows);
+	int64 count = count_offenders(offence);
 
 	return count == 0 ? NULL : describe(draft, offence, count);
 }
@@ -138,7 +140,7 @@ rln_ensure_unreferenced(const RlnDraft *draft)
 								   rln_columns_of(draft->edge->columns, "t"), MAX_SAMPLES + 1);
 		offence.complaint = psprintf("whose (%s) is \"%s\", with the (%s)", draft->discriminator->name,
 									 old->discriminator, rln_csv_print(draft->edge->columns));
-		if (count_rows(offence.rows) > 0)
+		if (count_offenders(&offence) > 0)
 			report(draft, NULL, &offence,
 				   psprintf("cannot take \"%s\" off relation \"%s.%s\": rows still refer to it",
 							old->discriminator, rln_table_label(draft->many),
@@ -257,6 +259,7 @@ orphans(const RlnDraft *draft)
 	char *from = rln_orphans_from(draft);
 
 	offence->sqlstate = ERRCODE_FOREIGN_KEY_VIOLATION;
+	offence->text_varies = rln_text_varies(edge);
 	offence->rows = psprintf("SELECT t.* FROM %s", from);
 	offence->samples = psprintf("SELECT DISTINCT %s FROM %s ORDER BY %s LIMIT %d", columns, from, columns,
 								MAX_SAMPLES + 1);
@@ -332,7 +335,7 @@ nulls(const RlnDraft *draft, const RlnPart *part)
 static void
 report(const RlnDraft *draft, const RlnPart *part, const Offence *offence, const char *message)
 {
-	int64 count = count_rows(offence->rows);
+	int64 count = count_offenders(offence);
 
 	if (count == 0)
 		return;
@@ -340,7 +343,8 @@ report(const RlnDraft *draft, const RlnPart *part, const Offence *offence, const
 		ERROR,
 		(errcode(offence->sqlstate), errmsg("%s", message),
 		 errdetail("%s", describe(draft, offence, count)),
-		 errhint("List them by %s; mend them, then try again.", offence->rows),
+		 errhint("List them by %s%s; mend them, then try again.",
+				 offence->text_varies ? rln_settings_sql() : "", offence->rows),
 		 err_generic_string(PG_DIAG_SCHEMA_NAME,
 							get_namespace_name(get_rel_namespace(draft->many))),
 		 err_generic_string(PG_DIAG_TABLE_NAME, get_rel_name(draft->many)),
@@ -355,8 +359,11 @@ report(const RlnDraft *draft, const RlnPart *part, const Offence *offence, const
 static char *
 describe(const RlnDraft *draft, const Offence *offence, int64 count)
 {
+	int level = offence->text_varies ? rln_settings_fix() : 0;
 	char *samples = offence->samples == NULL ? NULL : sample_values(offence->samples);
 
+	if (offence->text_varies)
+		rln_settings_restore(level);
 	return psprintf(ngettext("There is %lld row of \"%s\" %s%s%s.",
 							 "There are %lld rows of \"%s\" %s%s%s.", (unsigned long) count),
 					(long long) count, rln_table_label(draft->many), offence->complaint,
@@ -364,15 +371,18 @@ describe(const RlnDraft *draft, const Offence *offence, int64 count)
 }
 
 static int64
-count_rows(const char *query)
+count_offenders(const Offence *offence)
 {
+	int level = offence->text_varies ? rln_settings_fix() : 0;
 	bool isnull;
 	int64 count;
 
 	rln_spi_connect();
-	rln_spi_query(psprintf("SELECT pg_catalog.count(*) FROM (%s) q", query));
+	rln_spi_query(psprintf("SELECT pg_catalog.count(*) FROM (%s) q", offence->rows));
 	count = DatumGetInt64(rln_spi_value(0, 1, &isnull));
 	rln_spi_finish();
+	if (offence->text_varies)
+		rln_settings_restore(level);
 	return count;
 }
 

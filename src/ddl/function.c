@@ -53,7 +53,8 @@ typedef struct Match
 	const RlnTarget *target;
 	const char *many_row;
 	const char *one_row;
-	bool by_key; /* the row of the many side is given, that of the target looked for */
+	bool by_key;  /* the row of the many side is given, that of the target looked for */
+	bool by_text; /* an item that is text is always compared as text */
 } Match;
 
 static RlnPart *make_function(const RowFunction *function);
@@ -215,20 +216,22 @@ make_body(const RowFunction *function)
 		}
 	}
 	else
-		rln_append_match(&buf, function->draft, function->target, "t", "$1");
+		rln_append_match(&buf, function->draft, function->target, "t", "$1", false);
 	return buf.data;
 }
 
 /*
- * The condition under which a row of the many side refers to one of the target:
+ * The condition under which a row of the many side refers to one of the target;
+ * by_text, it is the one that is enforced, but depends on settings where a key's
+ * text does, see rln_settings_fix():
  *	[<many_row>.<discriminator> OPERATOR(=) '<value>' AND]
  *		<many_row>.<column> OPERATOR(=) <one_row>.<key> [AND ...]
  */
 void
 rln_append_match(StringInfo buf, const RlnDraft *draft, const RlnTarget *target,
-				 const char *many_row, const char *one_row)
+				 const char *many_row, const char *one_row, bool by_text)
 {
-	Match match = {draft, target, many_row, one_row, false};
+	Match match = {draft, target, many_row, one_row, false, by_text};
 
 	if (target->discriminator != NULL)
 	{
@@ -277,7 +280,7 @@ append_condition(StringInfo buf, const Match *match, const RlnColumn *column, co
 	Oid op = rln_equality_operator(key_type, item_type);
 	bool cased = false;
 
-	if (!OidIsValid(op) && !match->by_key && rln_text_is_stable(key_type))
+	if (!OidIsValid(op) && !match->by_key && (match->by_text || rln_text_is_stable(key_type)))
 	{
 		key_sql = psprintf("CAST(%s AS %s)", key_sql, rln_type_sql(item_type));
 		key_type = item_type;

@@ -45,6 +45,30 @@ rln_orphans_from(const RlnDraft *draft)
 	return buf.data;
 }
 
+/* Are rows compared by a key's text that depends on settings? */
+bool
+rln_text_varies(const RlnEdge *edge)
+{
+	ListCell *lt;
+	ListCell *lc;
+
+	if (!RLN_IS_ANY(edge))
+		return false;
+	foreach(lt, edge->targets)
+	{
+		RlnTarget *target = lfirst(lt);
+
+		foreach(lc, target->columns)
+		{
+			RlnColumn *column = rln_column_get(target->relid, lfirst(lc));
+
+			if (column != NULL && !rln_text_is_stable(column->type))
+				return true;
+		}
+	}
+	return false;
+}
+
 /* "t.a, t.b"; palloc'd */
 char *
 rln_columns_of(const List *names, const char *alias)
@@ -77,7 +101,7 @@ append_any_condition(StringInfo buf, const RlnDraft *draft)
 			continue; /* dropped: what refers to it leads nowhere */
 		appendStringInfo(buf, " AND NOT EXISTS (SELECT FROM %s%s o WHERE ",
 						 rln_only(target->relid), rln_table_sql(target->relid));
-		rln_append_match(buf, draft, target, "t", "o");
+		rln_append_match(buf, draft, target, "t", "o", true);
 		appendStringInfoChar(buf, ')');
 	}
 }
@@ -92,6 +116,6 @@ append_one_condition(StringInfo buf, const RlnDraft *draft)
 		appendStringInfo(buf, "t.%s IS NOT NULL AND ", quote_identifier(lfirst(lc)));
 	appendStringInfo(buf, "NOT EXISTS (SELECT FROM %s%s o WHERE ", rln_only(target->relid),
 					 rln_table_sql(target->relid));
-	rln_append_match(buf, draft, target, "t", "o");
+	rln_append_match(buf, draft, target, "t", "o", true);
 	appendStringInfoChar(buf, ')');
 }

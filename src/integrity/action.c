@@ -400,7 +400,16 @@ is_replaced(RlnGuard *guard, RlnGuardTarget *target, const Datum *key)
 	bool found;
 
 	if (target->to_self == NULL)
-		return rln_query_run(guard, target, RLN_QUERY_REPLACED, key) > 0;
+	{
+		Datum values[INDEX_MAX_KEYS];
+
+		/* what refers by the key's text refers to no other text */
+		for (int i = 0; i < guard->nkeys; i++)
+			values[i] = target->key[i].form == RLN_FORM_TEXT
+				? rln_item_sought(&target->key[i], key[i])
+				: key[i];
+		return rln_query_run(guard, target, RLN_QUERY_REPLACED, values) > 0;
+	}
 	rln_probe_begin(&probing, target->to_self, true);
 	found = rln_probe_lock(&probing, key);
 	rln_probe_end(&probing);

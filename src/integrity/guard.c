@@ -65,6 +65,7 @@ static void retire_plans(RlnGuard *guard, RlnGuardTarget *target);
 static void free_plans(void *arg);
 static void load_key(RlnGuard *guard, RlnGuardTarget *target);
 static void load_probes(RlnGuard *guard, RlnGuardTarget *target);
+static bool collations_agree(Oid a, Oid b);
 static RlnForm form_of(const RlnColumn *item, const RlnColumn *key);
 static RlnAction read_action(const char *text);
 static bool is_equal(const RlnGuard *guard, Datum a, Datum b);
@@ -427,7 +428,9 @@ load_probes(RlnGuard *guard, RlnGuardTarget *target)
 		sought[i + 1] = key->sought_type;
 		by_query = by_query || key->form == RLN_FORM_TEXT;
 	}
-	target->to_self = rln_probe_make(target->relid, edge_target->columns, types, true, &transient);
+	target->to_self = by_query
+		? NULL
+		: rln_probe_make(target->relid, edge_target->columns, types, true, &transient);
 	target->to_target = by_query
 		? NULL
 		: rln_probe_make(target->relid, edge_target->columns, values, true, &transient);
@@ -444,12 +447,25 @@ form_of(const RlnColumn *item, const RlnColumn *key)
 	Oid type = getBaseType(key->type);
 
 	if (OidIsValid(rln_equality_operator(key->type, item->type)))
-		return RLN_FORM_TYPED;
+		return collations_agree(item->collation, key->collation) ? RLN_FORM_TYPED : RLN_FORM_TEXT;
 	if (type == INT2OID || type == INT4OID || type == INT8OID)
 		return RLN_FORM_INTEGER;
 	if (type == UUIDOID)
 		return RLN_FORM_UUID;
 	return RLN_FORM_TEXT;
+}
+
+/*
+ * Would both sides say of the same values that they are equal?  PostgreSQL 18
+ * refuses a foreign key where they would not; here the item must then be the
+ * key to the letter.
+ */
+static bool
+collations_agree(Oid a, Oid b)
+{
+	if (a == b || !OidIsValid(a) || !OidIsValid(b))
+		return true;
+	return get_collation_isdeterministic(a) && get_collation_isdeterministic(b);
 }
 
 static RlnAction

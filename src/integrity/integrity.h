@@ -28,7 +28,7 @@ typedef enum RlnForm
 	RLN_FORM_TYPED,	  /* as a value that can be compared with it */
 	RLN_FORM_INTEGER, /* as text, and the key is an integer */
 	RLN_FORM_UUID,	  /* as text, and the key is a uuid */
-	RLN_FORM_TEXT	  /* as text, and the key is of another type */
+	RLN_FORM_TEXT	  /* as text, which must be the key's own to the letter */
 } RlnForm;
 
 typedef enum RlnAction
@@ -199,8 +199,6 @@ extern void rln_items_sort(const RlnGuard *guard, const RlnGuardTarget *target, 
 extern bool rln_items_equal(const RlnGuard *guard, const RlnGuardTarget *target, const RlnItem *a,
 							const RlnItem *b);
 extern Datum rln_item_from_text(const RlnKeyColumn *column, char *text);
-extern int rln_settings_fix(void);
-extern void rln_settings_restore(int level);
 extern char *rln_item_canonical(const RlnKeyColumn *column, const char *text);
 
 /* probe.c */

@@ -15,11 +15,11 @@
 #include "port/pg_bswap.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
-#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/uuid.h"
 
 #include "base/compat.h"
+#include "base/textform.h"
 #include "integrity/integrity.h"
 
 /* what a comparison needs besides the items */
@@ -31,6 +31,7 @@ typedef struct Order
 } Order;
 
 static char *key_text(const RlnKeyColumn *column, Datum key);
+static bool is_readable(const RlnKeyColumn *column, Datum value);
 static bool read_integer(const char *text, int length, Oid type, Datum *key);
 static bool read_uuid(const char *text, int length, Datum *key);
 static int hex_digit(char c);
@@ -60,12 +61,18 @@ rln_item_read(const RlnKeyColumn *column, Datum value, Datum *key)
 	struct varlena *text;
 
 	*key = value;
-	if (column->form != RLN_FORM_INTEGER && column->form != RLN_FORM_UUID)
+	if (column->form == RLN_FORM_TYPED)
 		return true;
 	text = PG_DETOAST_DATUM_PACKED(value);
-	if (column->form == RLN_FORM_UUID)
-		return read_uuid(VARDATA_ANY(text), VARSIZE_ANY_EXHDR(text), key);
-	return read_integer(VARDATA_ANY(text), VARSIZE_ANY_EXHDR(text), column->type, key);
+	switch (column->form)
+	{
+		case RLN_FORM_INTEGER:
+			return read_integer(VARDATA_ANY(text), VARSIZE_ANY_EXHDR(text), column->type, key);
+		case RLN_FORM_UUID:
+			return read_uuid(VARDATA_ANY(text), VARSIZE_ANY_EXHDR(text), key);
+		default:
+			return is_readable(column, value);
+	}
 }
 
 /* Puts the values into the item; copies are made in the current memory context. */
@@ -123,30 +130,6 @@ key_text(const RlnKeyColumn *column, Datum key)
 	return result;
 }
 
-/*
- * The text of a date, say, depends on settings; one that is stored must not.  So
- * it is written and read under settings of ours, which any settings can read,
- * as postgres_fdw does it.  An error restores the caller's too.
- */
-int
-rln_settings_fix(void)
-{
-	static const char *const settings[][2] = {
-		{"DateStyle", "ISO, YMD"}, {"IntervalStyle", "postgres"}, {"TimeZone", "UTC"}, {"extra_float_digits", "1"}, {"bytea_output", "hex"}, {"lc_monetary", "C"}, {"search_path", "pg_catalog, pg_temp"}};
-	int level = NewGUCNestLevel();
-
-	for (int i = 0; i < lengthof(settings); i++)
-		(void) set_config_option(settings[i][0], settings[i][1], PGC_USERSET, PGC_S_SESSION,
-								 GUC_ACTION_SAVE, true, 0, false);
-	return level;
-}
-
-void
-rln_settings_restore(int level)
-{
-	AtEOXact_GUC(true, level);
-}
-
 /* The text as a value of the many side's column; palloc'd. */
 Datum
 rln_item_from_text(const RlnKeyColumn *column, char *text)
@@ -189,8 +172,6 @@ rln_items_equal(const RlnGuard *guard, const RlnGuardTarget *target, const RlnIt
 char *
 rln_item_canonical(const RlnKeyColumn *column, const char *text)
 {
-	Oid input;
-	Oid parameter;
 	Datum value;
 
 	switch (column->form)
@@ -202,11 +183,27 @@ rln_item_canonical(const RlnKeyColumn *column, const char *text)
 		case RLN_FORM_UUID:
 			return canonical_uuid(text);
 		case RLN_FORM_TEXT:
-			getTypeInputInfo(column->type, &input, &parameter);
-			value = OidInputFunctionCall(input, unconstify(char *, text), parameter, -1);
+			if (!rln_input_softly(column->type, text, &value))
+				return unconstify(char *, text);
 			return key_text(column, value);
 	}
 	pg_unreachable();
+}
+
+/* The query that compares it as a key would raise an error, where it is just not there. */
+static bool
+is_readable(const RlnKeyColumn *column, Datum value)
+{
+	int level = rln_settings_fix();
+	Oid output;
+	bool varlena;
+	bool readable;
+	Datum key;
+
+	getTypeOutputInfo(column->item_type, &output, &varlena);
+	readable = rln_input_softly(column->type, OidOutputFunctionCall(output, value), &key);
+	rln_settings_restore(level);
+	return readable;
 }
 
 /* Only as an integer type prints it: no blanks, no plus, no leading zeros. */

@@ -100,8 +100,8 @@ rln_probe_make(Oid table, const List *columns, const Oid *types, bool unique, bo
 }
 
 /*
- * Opens the probe, whose table is locked.  newest: rows that the transaction's snapshot does not show
- * must be seen too, as for all that happens to a target.
+ * Opens the probe, whose table is locked.  newest: rows that the transaction's
+ * snapshot does not show must be seen too, as for all that happens to a target.
  */
 void
 rln_probe_begin(RlnProbing *probing, const RlnProbe *probe, bool newest)

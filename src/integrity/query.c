@@ -20,6 +20,7 @@
 
 #include "base/spi.h"
 #include "base/sqltext.h"
+#include "base/textform.h"
 #include "ddl/ddl.h"
 #include "integrity/integrity.h"
 
@@ -154,7 +155,7 @@ make_plan(const RlnGuard *guard, const RlnGuardTarget *target, RlnQuery query)
  *
  * An item that is text is cast to the key's type, and must be the key's text, by
  * which it would be looked for:
- *	x.<key> OPERATOR(=) CAST($1 AS <type>) AND CAST(x.<key> AS text) OPERATOR(=) $1
+ *	x.<key> OPERATOR(=) CAST($1 AS <type>) AND CAST(x.<key> AS text) COLLATE "C" OPERATOR(=) $1
  *----------
  */
 static void
@@ -168,8 +169,8 @@ write_select_target(Writing *writing, bool by_item)
 	{
 		const RlnKeyColumn *key = &writing->target->key[i];
 		char *column = psprintf("x.%s", quote_identifier(key->name));
-		Oid type = by_item ? key->value_type : key->type;
-		bool is_text = by_item && key->form == RLN_FORM_TEXT;
+		bool is_text = key->form == RLN_FORM_TEXT;
+		Oid type = by_item || is_text ? key->value_type : key->type;
 		char *value = parameter(writing, type);
 
 		if (i > 0)
@@ -183,7 +184,7 @@ write_select_target(Writing *writing, bool by_item)
 		append_equality(buf, column, key->type, rln_equality_operator(key->type, key->type),
 						psprintf("CAST(%s AS %s)", value, rln_type_sql(key->type)), key->type);
 		appendStringInfoString(buf, " AND ");
-		append_equality(buf, psprintf("CAST(%s AS %s)", column, rln_type_sql(type)), type,
+		append_equality(buf, psprintf("CAST(%s AS %s) COLLATE pg_catalog.\"C\"", column, rln_type_sql(type)), type,
 						rln_equality_operator(type, type), value, type);
 	}
 	appendStringInfoString(buf, " FOR KEY SHARE OF x");
