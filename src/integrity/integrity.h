@@ -57,15 +57,20 @@ typedef enum RlnQuery
 	RLN_QUERIES
 } RlnQuery;
 
+typedef struct RlnProbeKey
+{
+	ScanKeyData scan;
+	int value;		   /* which of the values goes into it */
+	AttrNumber column; /* of the table */
+} RlnProbeKey;
+
 /* an index by which rows with given values are found */
 typedef struct RlnProbe
 {
 	Oid table;
 	Oid index;
 	int nkeys;
-	ScanKeyData keys[INDEX_MAX_KEYS];
-	int value_of[INDEX_MAX_KEYS];		  /* which of the values goes into a scan key */
-	AttrNumber column_of[INDEX_MAX_KEYS]; /* of the table */
+	RlnProbeKey keys[FLEXIBLE_ARRAY_MEMBER];
 } RlnProbe;
 
 /* a probe that is open: many keys may be looked up */

@@ -82,7 +82,7 @@ rln_probe_make(Oid table, const List *columns, const Oid *types, bool unique, bo
 
 			if (index_serves(index, rel, columns, unique, transient))
 			{
-				probe = palloc0(sizeof(RlnProbe));
+				probe = palloc0(offsetof(RlnProbe, keys) + sizeof(RlnProbeKey) * list_length(columns));
 				probe->table = table;
 				if (!fill_keys(probe, index, rel, columns, types))
 				{
@@ -123,7 +123,8 @@ rln_probe_begin(RlnProbing *probing, const RlnProbe *probe, bool newest)
 	probing->slot = table_slot_create(probing->table, NULL);
 	probing->scan =
 		rln_index_beginscan(probing->table, probing->index, probing->snapshot, probe->nkeys);
-	memcpy(probing->keys, probe->keys, sizeof(ScanKeyData) * probe->nkeys);
+	for (int i = 0; i < probe->nkeys; i++)
+		probing->keys[i] = probe->keys[i].scan;
 }
 
 /* Does the snapshot show such a row?  Locks none and waits for nobody. */
@@ -163,7 +164,7 @@ start(RlnProbing *probing, const Datum *values)
 	const RlnProbe *probe = probing->probe;
 
 	for (int i = 0; i < probe->nkeys; i++)
-		probing->keys[i].sk_argument = values[probe->value_of[i]];
+		probing->keys[i].sk_argument = values[probe->keys[i].value];
 	index_rescan(probing->scan, probing->keys, probe->nkeys, NULL, 0);
 }
 
@@ -208,13 +209,13 @@ still_matches(const RlnProbing *probing, const Datum *values)
 
 	for (int i = 0; i < probe->nkeys; i++)
 	{
-		const ScanKeyData *key = &probe->keys[i];
+		const RlnProbeKey *key = &probe->keys[i];
 		bool isnull;
-		Datum value = slot_getattr(probing->slot, probe->column_of[i], &isnull);
+		Datum value = slot_getattr(probing->slot, key->column, &isnull);
 
 		if (isnull ||
-			!DatumGetBool(FunctionCall2Coll(unconstify(FmgrInfo *, &key->sk_func),
-											key->sk_collation, value, values[probe->value_of[i]])))
+			!DatumGetBool(FunctionCall2Coll(unconstify(FmgrInfo *, &key->scan.sk_func),
+											key->scan.sk_collation, value, values[key->value])))
 			return false;
 	}
 	return true;
@@ -294,9 +295,9 @@ fill_keys(RlnProbe *probe, Relation index, Relation table, const List *columns, 
 			(OidIsValid(collation) && !get_collation_isdeterministic(collation)))
 			return false;
 		op_input_types(op, &left, &right);
-		probe->value_of[i] = value;
-		probe->column_of[i] = attnum;
-		ScanKeyEntryInitialize(&probe->keys[i], 0, i + 1, BTEqualStrategyNumber, right, collation,
+		probe->keys[i].value = value;
+		probe->keys[i].column = attnum;
+		ScanKeyEntryInitialize(&probe->keys[i].scan, 0, i + 1, BTEqualStrategyNumber, right, collation,
 							   function, (Datum) 0);
 	}
 	return true;
