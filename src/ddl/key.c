@@ -15,6 +15,7 @@
 #include "catalog/pg_collation.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_index.h"
+#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "parser/parse_coerce.h"
@@ -35,6 +36,7 @@ const RlnColumn rln_text_column = {
 	.type = TEXTOID, .typmod = -1, .collation = DEFAULT_COLLATION_OID};
 const RlnColumn rln_integer_column = {.type = INT4OID, .typmod = -1};
 
+static bool is_trusted_coercion(Oid from, Oid to);
 static bool is_usable_domain(Oid type);
 static bool constraint_exists(Oid relid, const char *name, char type);
 static bool any_index(Oid relid, const List *columns, IndexTest test, const char *except);
@@ -227,7 +229,9 @@ constraint_exists(Oid relid, const char *name, char type)
  * of another: the equality of the key type's default btree family, for the two
  * types or after an implicit cast of the column to the key's type.
  * InvalidOid where there is none.  This is the rule of
- * ATAddForeignKeyConstraint() in tablecmds.c.
+ * ATAddForeignKeyConstraint() in tablecmds.c, but for casts of ordinary users:
+ * where a relation is enforced or looked at, such a function would be run by
+ * somebody else.
  */
 Oid
 rln_equality_operator(Oid key_type, Oid type)
@@ -243,10 +247,30 @@ rln_equality_operator(Oid key_type, Oid type)
 							 BTEqualStrategyNumber);
 	if (OidIsValid(op))
 		return op;
-	if (!can_coerce_type(2, input, expected, COERCION_IMPLICIT))
+	if (!can_coerce_type(2, input, expected, COERCION_IMPLICIT) ||
+		!is_trusted_coercion(input[1], entry->btree_opintype))
 		return InvalidOid;
 	return get_opfamily_member(entry->btree_opf, entry->btree_opintype, entry->btree_opintype,
 							   BTEqualStrategyNumber);
+}
+
+/* Is the implicit cast none, or the work of PostgreSQL or of a superuser? */
+static bool
+is_trusted_coercion(Oid from, Oid to)
+{
+	Oid function;
+	HeapTuple tuple;
+	bool trusted;
+
+	if (from == to || IsPolymorphicType(to) ||
+		find_coercion_pathway(to, from, COERCION_IMPLICIT, &function) != COERCION_PATH_FUNC)
+		return true;
+	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for function %u", function); /* should not happen */
+	trusted = superuser_arg(((Form_pg_proc) GETSTRUCT(tuple))->proowner);
+	ReleaseSysCache(tuple);
+	return trusted;
 }
 
 /*

@@ -448,6 +448,13 @@ form_of(const RlnColumn *item, const RlnColumn *key)
 
 	if (OidIsValid(rln_equality_operator(key->type, item->type)))
 		return collations_agree(item->collation, key->collation) ? RLN_FORM_TYPED : RLN_FORM_TEXT;
+	/* ALTER TABLE has changed one of them since the relation was made */
+	if (TypeCategory(getBaseType(item->type)) != TYPCATEGORY_STRING)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("column \"%s\" of type %s cannot refer to a key of type %s any more", item->name,
+						format_type_be(item->type), format_type_be(key->type)),
+				 errhint("Change the type back, or delete the relation.")));
 	if (type == INT2OID || type == INT4OID || type == INT8OID)
 		return RLN_FORM_INTEGER;
 	if (type == UUIDOID)

@@ -31,6 +31,7 @@ typedef struct Order
 } Order;
 
 static char *key_text(const RlnKeyColumn *column, Datum key);
+static const char *item_text(const RlnKeyColumn *column, Datum value, int *length);
 static bool is_readable(const RlnKeyColumn *column, Datum value);
 static bool read_integer(const char *text, int length, Oid type, Datum *key);
 static bool read_uuid(const char *text, int length, Datum *key);
@@ -58,21 +59,24 @@ static int compare_values(const RlnKeyColumn *column, Datum a, Datum b);
 bool
 rln_item_read(const RlnKeyColumn *column, Datum value, Datum *key)
 {
-	struct varlena *text;
+	const char *text;
+	int length;
 
 	*key = value;
-	if (column->form == RLN_FORM_TYPED)
-		return true;
-	text = PG_DETOAST_DATUM_PACKED(value);
 	switch (column->form)
 	{
+		case RLN_FORM_TYPED:
+			return true;
 		case RLN_FORM_INTEGER:
-			return read_integer(VARDATA_ANY(text), VARSIZE_ANY_EXHDR(text), column->type, key);
+			text = item_text(column, value, &length);
+			return read_integer(text, length, column->type, key);
 		case RLN_FORM_UUID:
-			return read_uuid(VARDATA_ANY(text), VARSIZE_ANY_EXHDR(text), key);
-		default:
+			text = item_text(column, value, &length);
+			return read_uuid(text, length, key);
+		case RLN_FORM_TEXT:
 			return is_readable(column, value);
 	}
+	pg_unreachable();
 }
 
 /* Puts the values into the item; copies are made in the current memory context. */
@@ -190,18 +194,39 @@ rln_item_canonical(const RlnKeyColumn *column, const char *text)
 	pg_unreachable();
 }
 
+/* Its bytes, which no zero need end; blanks that fill up a char(n) are none of it. */
+static const char *
+item_text(const RlnKeyColumn *column, Datum value, int *length)
+{
+	Oid output;
+	bool varlena;
+	char *text;
+
+	if (column->item_type == TEXTOID || column->item_type == VARCHAROID)
+	{
+		struct varlena *packed = PG_DETOAST_DATUM_PACKED(value);
+
+		*length = VARSIZE_ANY_EXHDR(packed);
+		return VARDATA_ANY(packed);
+	}
+	getTypeOutputInfo(column->item_type, &output, &varlena);
+	text = OidOutputFunctionCall(output, value);
+	*length = strlen(text);
+	while (column->item_type == BPCHAROID && *length > 0 && text[*length - 1] == ' ')
+		(*length)--;
+	return text;
+}
+
 /* The query that compares it as a key would raise an error, where it is just not there. */
 static bool
 is_readable(const RlnKeyColumn *column, Datum value)
 {
 	int level = rln_settings_fix();
-	Oid output;
-	bool varlena;
-	bool readable;
+	int length;
+	const char *text = item_text(column, value, &length);
 	Datum key;
+	bool readable = rln_input_softly(column->type, pnstrdup(text, length), &key);
 
-	getTypeOutputInfo(column->item_type, &output, &varlena);
-	readable = rln_input_softly(column->type, OidOutputFunctionCall(output, value), &key);
 	rln_settings_restore(level);
 	return readable;
 }

@@ -82,7 +82,8 @@ rln_probe_make(Oid table, const List *columns, const Oid *types, bool unique, bo
 
 			if (index_serves(index, rel, columns, unique, transient))
 			{
-				probe = palloc0(offsetof(RlnProbe, keys) + sizeof(RlnProbeKey) * list_length(columns));
+				probe = palloc0(offsetof(RlnProbe, keys) +
+								sizeof(RlnProbeKey) * list_length(columns));
 				probe->table = table;
 				if (!fill_keys(probe, index, rel, columns, types))
 				{
@@ -297,8 +298,8 @@ fill_keys(RlnProbe *probe, Relation index, Relation table, const List *columns, 
 		op_input_types(op, &left, &right);
 		probe->keys[i].value = value;
 		probe->keys[i].column = attnum;
-		ScanKeyEntryInitialize(&probe->keys[i].scan, 0, i + 1, BTEqualStrategyNumber, right, collation,
-							   function, (Datum) 0);
+		ScanKeyEntryInitialize(&probe->keys[i].scan, 0, i + 1, BTEqualStrategyNumber, right,
+							   collation, function, (Datum) 0);
 	}
 	return true;
 }
