@@ -29,7 +29,7 @@ SELECT count(*) FROM pg_depend WHERE objid = 'ms(a)'::regprocedure AND refclassi
 DROP VIEW of_a;
 SELECT relations.delete_relation(:id);
 
--- REFERENCES on a target is needed once, when it is added
+-- REFERENCES on a target is needed when it is added, and when its actions change
 RESET ROLE;
 CREATE TABLE hidden (id int PRIMARY KEY);
 GRANT REFERENCES, SELECT ON hidden TO regress_kept;
@@ -38,6 +38,9 @@ SELECT id FROM relations.create_relation('{"many_collection": "m", "many_field":
 RESET ROLE;
 REVOKE REFERENCES ON hidden FROM regress_kept;
 SET ROLE regress_kept;
+SELECT reverse_field FROM relations.update_relation(:id, '{"reverse_field": "of_hidden"}');
+SELECT reverse_field FROM relations.update_relation(:id, '{"reverse_field": null}');
+-- fails: what happens to rows of the collection is a new foreign key's to say
 SELECT on_delete FROM relations.update_relation(:id, '{"on_delete": "RESTRICT"}');
 -- a list is not replaced by one who does not see all of it
 RESET ROLE;

@@ -148,9 +148,11 @@ rln_spi_keep_as(const char *sql, int nargs, const Oid *types, Oid role)
  * role's rights, past row security.  Where rows must be seen that the
  * transaction's snapshot does not show, it runs under the latest one, and the
  * executor raises 40001 when it would change such a row.  Triggers that it
- * fires wait until the outer statement is done.  Returns the number of rows.
+ * fires wait until the outer statement is done.  Returns SPI's code, which is
+ * not that of the query if a rule has rewritten it; SPI_processed is the number
+ * of rows.
  */
-uint64
+int
 rln_spi_enforce_as(SPIPlanPtr plan, const Datum *values, const char *nulls, Oid role,
 				   bool detect_new_rows, long limit)
 {
@@ -170,6 +172,23 @@ rln_spi_enforce_as(SPIPlanPtr plan, const Datum *values, const char *nulls, Oid 
 	SetUserIdAndSecContext(role, context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
 	result = SPI_execute_snapshot(plan, unconstify(Datum *, values), nulls, test, crosscheck,
 								  false, false, limit);
+	SetUserIdAndSecContext(caller, context);
+	ensure_done(result, "a query of referential integrity");
+	return result;
+}
+
+/* The same for a query that reads alone, under the snapshot. */
+uint64
+rln_spi_read_as(SPIPlanPtr plan, const Datum *values, Oid role, Snapshot snapshot, long limit)
+{
+	Oid caller;
+	int context;
+	int result;
+
+	GetUserIdAndSecContext(&caller, &context);
+	SetUserIdAndSecContext(role, context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
+	result = SPI_execute_snapshot(plan, unconstify(Datum *, values), NULL, snapshot,
+								  InvalidSnapshot, true, false, limit);
 	SetUserIdAndSecContext(caller, context);
 	ensure_done(result, "a query of referential integrity");
 	return SPI_processed;

@@ -32,8 +32,11 @@ extern uint64 rln_spi_write_as(RlnStatement *statement, const Datum *values, con
 							   Oid role);
 
 extern SPIPlanPtr rln_spi_keep_as(const char *sql, int nargs, const Oid *types, Oid role);
-extern uint64 rln_spi_enforce_as(SPIPlanPtr plan, const Datum *values, const char *nulls,
-								 Oid role, bool detect_new_rows, long limit);
+extern int rln_spi_enforce_as(SPIPlanPtr plan, const Datum *values, const char *nulls, Oid role,
+							  bool detect_new_rows, long limit);
+
+extern uint64 rln_spi_read_as(SPIPlanPtr plan, const Datum *values, Oid role, Snapshot snapshot,
+							  long limit);
 
 extern Datum rln_spi_value(uint64 row, int column, bool *isnull);
 extern char *rln_spi_text(uint64 row, int column, MemoryContext context);

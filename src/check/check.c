@@ -85,6 +85,8 @@ relations_check(PG_FUNCTION_ARGS)
 		const RlnEdge *edge = lfirst(lc);
 
 		CHECK_FOR_INTERRUPTS();
+		if (rln_is_foreign_temporary(edge->many))
+			continue;
 		if (rln_table_lock(edge->many) ? !rln_may_see(edge) : !superuser())
 			continue;
 		MemoryContextSwitchTo(context);
@@ -296,7 +298,8 @@ static char *
 orphans_fix(const RlnDraft *draft)
 {
 	const RlnEdge *edge = draft->edge;
-	char *from = rln_orphans_from(draft);
+	char *table = rln_orphans_table(draft);
+	char *condition = rln_orphans_condition(draft);
 	const char *settings = rln_text_varies(edge) ? rln_settings_sql() : "";
 	bool may_be_null = true;
 	StringInfoData fix;
@@ -305,13 +308,13 @@ orphans_fix(const RlnDraft *draft)
 	foreach(lc, rln_lookup_columns(edge))
 		may_be_null = may_be_null && !rln_column_lookup(edge->many, lfirst(lc))->not_null;
 	if (strcmp(edge->on_delete, "CASCADE") == 0 || !may_be_null)
-		return psprintf("%sDELETE FROM %s", settings, from);
+		return psprintf("%sDELETE FROM %s WHERE %s", settings, table, condition);
 	initStringInfo(&fix);
-	appendStringInfo(&fix, "%sUPDATE %.*s SET ", settings, (int) (strstr(from, " t WHERE ") + 2 - from), from);
+	appendStringInfo(&fix, "%sUPDATE %s SET ", settings, table);
 	foreach(lc, rln_lookup_columns(edge))
 		appendStringInfo(&fix, "%s%s = NULL", foreach_current_index(lc) > 0 ? ", " : "",
 						 quote_identifier(lfirst(lc)));
-	appendStringInfoString(&fix, strstr(from, " t WHERE ") + 2);
+	appendStringInfo(&fix, " WHERE %s", condition);
 	return fix.data;
 }
 

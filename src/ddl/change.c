@@ -16,6 +16,7 @@
 
 #include "catalog/pg_class.h"
 #include "miscadmin.h"
+#include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
@@ -35,6 +36,7 @@ typedef struct Step
 } Step;
 
 static void forget_temporary(void);
+static void lock_for_actions(const RlnDraft *draft);
 static void bequeath(RlnEdge *old, const RlnEdge *next);
 static bool owns_any_target(const RlnEdge *edge);
 static List *plan_steps(const RlnDraft *draft);
@@ -136,12 +138,38 @@ rln_update(RlnDraft *draft)
 	rln_draft_complete(draft);
 	rln_ensure_unreferenced(draft);
 	bequeath(unconstify(RlnEdge *, draft->old), draft->edge);
+	lock_for_actions(draft);
 	steps = plan_steps(draft);
 	validates = must_validate(draft, steps);
 	run_steps(draft, steps);
 	rln_edge_update(draft->edge);
 	if (validates)
 		validate_rows(draft);
+}
+
+/*
+ * What happens to rows that refer is read from the registry by the triggers.
+ * While it changes nobody may be in the middle of it, as when a foreign key is
+ * dropped and added anew; and as for that the right to refer is needed again.
+ */
+static void
+lock_for_actions(const RlnDraft *draft)
+{
+	const RlnEdge *edge = draft->edge;
+	ListCell *lc;
+
+	if (!RLN_IS_ANY(edge) || !edge->is_enforced ||
+		(strcmp(edge->on_delete, draft->old->on_delete) == 0 &&
+		 strcmp(edge->on_update, draft->old->on_update) == 0))
+		return;
+	LockRelationOid(edge->many, ShareRowExclusiveLock);
+	foreach(lc, edge->targets)
+	{
+		const RlnTarget *target = lfirst(lc);
+
+		rln_ensure_references(target->relid, target->columns);
+		LockRelationOid(target->relid, ShareRowExclusiveLock);
+	}
 }
 
 /* Takes back what was generated for the relation, and forgets it. */

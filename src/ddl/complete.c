@@ -11,7 +11,6 @@
 #include "postgres.h"
 
 #include "catalog/catalog.h"
-#include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
@@ -30,6 +29,8 @@ static void complete_one(RlnDraft *draft);
 static void find_foreign_key(RlnDraft *draft);
 static RlnForeignKey *foreign_key_of(const RlnEdge *edge);
 static void ensure_wanted_actions(const RlnDraft *draft);
+RLN_NORETURN static void refuse_types(Oid many, const RlnColumn *column, Oid one,
+									  const RlnColumn *key);
 static void complete_sort(RlnDraft *draft);
 static void ensure_new(const RlnEdge *edge);
 
@@ -248,7 +249,7 @@ rln_ensure_collection(Oid relid)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("system table \"%s\" cannot take part in a relation", rln_table_label(relid))));
-	if (isOtherTempNamespace(get_rel_namespace(relid)))
+	if (rln_is_foreign_temporary(relid))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("temporary table \"%s\" of another session cannot take part in a relation", rln_table_label(relid))));
@@ -448,18 +449,45 @@ rln_ensure_types_fit(const RlnDraft *draft, const RlnTarget *target)
 
 		if (OidIsValid(rln_equality_operator(key->type, column->type)))
 			continue;
-		if (target->discriminator != NULL &&
-			TypeCategory(getBaseType(column->type)) == TYPCATEGORY_STRING &&
-			OidIsValid(rln_equality_operator(key->type, key->type)))
+		if (target->discriminator != NULL)
+		{
+			rln_ensure_text_fits(draft->many, column, target->relid, key);
 			continue;
-		ereport(ERROR,
-				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("column \"%s\" of \"%s\" cannot refer to \"%s\"", column->name,
-						rln_table_label(draft->many), rln_table_label(target->relid)),
-				 errdetail("It is of type %s, the key column \"%s\" of type %s.", format_type_be(column->type),
-						   key->name, format_type_be(key->type)),
-				 errhint("Change the column's type, or leave it out: a missing column is added with the right one.")));
+		}
+		refuse_types(draft->many, column, target->relid, key);
 	}
+}
+
+/*
+ * 42804 unless the column, of another type than the key, is text that can hold
+ * it.  The key's text and back again must be PostgreSQL's or a superuser's work,
+ * and no domain's CHECK: others would run it.
+ */
+void
+rln_ensure_text_fits(Oid many, const RlnColumn *column, Oid one, const RlnColumn *key)
+{
+	Oid type = getBaseType(key->type);
+	char typtype = get_typtype(type);
+
+	if (TypeCategory(getBaseType(column->type)) == TYPCATEGORY_STRING &&
+		OidIsValid(rln_equality_operator(key->type, key->type)) &&
+		(typtype == TYPTYPE_BASE || typtype == TYPTYPE_ENUM) &&
+		!OidIsValid(get_element_type(type)) && rln_cast_is_trusted(type, TEXTOID) &&
+		rln_cast_is_trusted(TEXTOID, type))
+		return;
+	refuse_types(many, column, one, key);
+}
+
+static void
+refuse_types(Oid many, const RlnColumn *column, Oid one, const RlnColumn *key)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATATYPE_MISMATCH),
+			 errmsg("column \"%s\" of \"%s\" cannot refer to \"%s\"", column->name,
+					rln_table_label(many), rln_table_label(one)),
+			 errdetail("It is of type %s, the key column \"%s\" of type %s.", format_type_be(column->type),
+					   key->name, format_type_be(key->type)),
+			 errhint("Change the column's type, or leave it out: a missing column is added with the right one.")));
 }
 
 /* 42804: all targets of a relation have keys of one size. */

@@ -208,6 +208,7 @@ extern void rln_ensure_collection(Oid relid);
 extern bool rln_holds_rows(Oid relid);
 extern void rln_complete_columns(RlnDraft *draft, const List *key, const List *models);
 extern void rln_ensure_types_fit(const RlnDraft *draft, const RlnTarget *target);
+extern void rln_ensure_text_fits(Oid many, const RlnColumn *column, Oid one, const RlnColumn *key);
 RLN_NORETURN extern void rln_refuse_key_size(const RlnTarget *target, int columns);
 extern List *rln_key_of(Oid relid);
 
@@ -243,6 +244,7 @@ extern List *rln_index_columns(Oid relid, const char *name);
 extern List *rln_unique_columns(Oid relid, const char *name);
 extern List *rln_lookup_columns(const RlnEdge *edge);
 extern Oid rln_equality_operator(Oid key_type, Oid type);
+extern bool rln_cast_is_trusted(Oid from, Oid to);
 
 /* foreign_key.c: the foreign keys of a table */
 extern List *rln_foreign_keys_load(Oid relid);
@@ -284,7 +286,8 @@ extern bool rln_may_diagnose(const RlnDraft *draft);
 extern char *rln_describe_orphans(const RlnDraft *draft);
 
 /* orphan.c: rows that lead nowhere */
-extern char *rln_orphans_from(const RlnDraft *draft);
+extern char *rln_orphans_condition(const RlnDraft *draft);
+extern char *rln_orphans_table(const RlnDraft *draft);
 extern bool rln_text_varies(const RlnEdge *edge);
 extern char *rln_columns_of(const List *names, const char *alias);
 

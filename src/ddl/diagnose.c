@@ -256,7 +256,7 @@ orphans(const RlnDraft *draft)
 	Offence *offence = palloc0(sizeof(Offence));
 	const List *names = rln_lookup_columns(edge);
 	char *columns = rln_columns_of(names, "t");
-	char *from = rln_orphans_from(draft);
+	char *from = psprintf("%s WHERE %s", rln_orphans_table(draft), rln_orphans_condition(draft));
 
 	offence->sqlstate = ERRCODE_FOREIGN_KEY_VIOLATION;
 	offence->text_varies = rln_text_varies(edge);

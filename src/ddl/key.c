@@ -36,7 +36,6 @@ const RlnColumn rln_text_column = {
 	.type = TEXTOID, .typmod = -1, .collation = DEFAULT_COLLATION_OID};
 const RlnColumn rln_integer_column = {.type = INT4OID, .typmod = -1};
 
-static bool is_trusted_coercion(Oid from, Oid to);
 static bool is_usable_domain(Oid type);
 static bool constraint_exists(Oid relid, const char *name, char type);
 static bool any_index(Oid relid, const List *columns, IndexTest test, const char *except);
@@ -248,22 +247,22 @@ rln_equality_operator(Oid key_type, Oid type)
 	if (OidIsValid(op))
 		return op;
 	if (!can_coerce_type(2, input, expected, COERCION_IMPLICIT) ||
-		!is_trusted_coercion(input[1], entry->btree_opintype))
+		!rln_cast_is_trusted(input[1], entry->btree_opintype))
 		return InvalidOid;
 	return get_opfamily_member(entry->btree_opf, entry->btree_opintype, entry->btree_opintype,
 							   BTEqualStrategyNumber);
 }
 
-/* Is the implicit cast none, or the work of PostgreSQL or of a superuser? */
-static bool
-is_trusted_coercion(Oid from, Oid to)
+/* Is the cast, if a function does it, the work of PostgreSQL or of a superuser? */
+bool
+rln_cast_is_trusted(Oid from, Oid to)
 {
 	Oid function;
 	HeapTuple tuple;
 	bool trusted;
 
 	if (from == to || IsPolymorphicType(to) ||
-		find_coercion_pathway(to, from, COERCION_IMPLICIT, &function) != COERCION_PATH_FUNC)
+		find_coercion_pathway(to, from, COERCION_EXPLICIT, &function) != COERCION_PATH_FUNC)
 		return true;
 	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
 	if (!HeapTupleIsValid(tuple))

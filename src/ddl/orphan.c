@@ -19,8 +19,8 @@ static void append_one_condition(StringInfo buf, const RlnDraft *draft);
 
 
 /*----------
- * "[ONLY] <many> t WHERE <condition>", palloc'd.  The columns and the targets must
- * be there.  Of a many-to-any relation:
+ * The condition on a row t of the many side that leads nowhere; palloc'd.  The
+ * columns must be there.  Of a many-to-any relation:
  *	num_nonnulls(t.<discriminator>, t.<column> [, ...]) OPERATOR(>) 0
  *	AND NOT EXISTS (SELECT FROM [ONLY] <target> o WHERE t.<discriminator> OPERATOR(=) '<value>'
  *		AND t.<column> OPERATOR(=) o.<key>) [AND ...]
@@ -31,18 +31,25 @@ static void append_one_condition(StringInfo buf, const RlnDraft *draft);
  *----------
  */
 char *
-rln_orphans_from(const RlnDraft *draft)
+rln_orphans_condition(const RlnDraft *draft)
 {
-	Oid many = draft->edge->many;
 	StringInfoData buf;
 
 	initStringInfo(&buf);
-	appendStringInfo(&buf, "%s%s t WHERE ", rln_only(many), rln_table_sql(many));
 	if (RLN_IS_ANY(draft->edge))
 		append_any_condition(&buf, draft);
 	else
 		append_one_condition(&buf, draft);
 	return buf.data;
+}
+
+/* "[ONLY] <many> t", palloc'd: the table whose rows the condition is about. */
+char *
+rln_orphans_table(const RlnDraft *draft)
+{
+	Oid many = draft->edge->many;
+
+	return psprintf("%s%s t", rln_only(many), rln_table_sql(many));
 }
 
 /* Are rows compared by a key's text that depends on settings? */

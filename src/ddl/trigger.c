@@ -60,7 +60,7 @@ static void add_statement_triggers(List **parts, Place *place);
 static void add_partition_triggers(List **parts, const Place *place);
 static void add_trigger(List **parts, Place *place, const char *function, int type, char *name);
 static char *other_name(Place *place, const char *label);
-static char *action_name(Place *place);
+static char *first_name(Place *place, const char *prefix);
 static bool name_taken(const char *name, void *arg);
 static bool name_taken_anywhere(const char *name, void *arg);
 static char *event_list(int type);
@@ -231,7 +231,7 @@ add_row_triggers(List **parts, Place *place)
 		add_trigger(parts, place, "enforce", TRIGGER_TYPE_ROW | check,
 					place->draft->edge->constraint_name);
 	if (now != 0)
-		add_trigger(parts, place, "enforce_action", TRIGGER_TYPE_ROW | now, action_name(place));
+		add_trigger(parts, place, "enforce_action", TRIGGER_TYPE_ROW | now, first_name(place, "RelationAction"));
 }
 
 /*
@@ -268,8 +268,8 @@ add_statement_triggers(List **parts, Place *place)
 	if (place->draft->deferrable != RLN_YES)
 	{
 		add_trigger(parts, place, "enforce_statement", TRIGGER_TYPE_BEFORE | events,
-					other_name(place, "begin"));
-		add_trigger(parts, place, "enforce_statement", events, other_name(place, "end"));
+					first_name(place, "RelationBegin"));
+		add_trigger(parts, place, "enforce_statement", events, first_name(place, "RelationEnd"));
 	}
 	if (place->is_target)
 		add_trigger(parts, place, "enforce_truncate", TRIGGER_TYPE_TRUNCATE,
@@ -355,18 +355,17 @@ other_name(Place *place, const char *label)
 }
 
 /*
- * Triggers fire in the order of their names.  On a table that refers to itself
- * an action must come before the check of the row that it follows.
+ * Triggers fire in the order of their names; those of PostgreSQL's own foreign
+ * keys begin with "RI_".  On a table that refers to itself an action must come
+ * before the check of the row that it follows.
  */
 static char *
-action_name(Place *place)
+first_name(Place *place, const char *prefix)
 {
-	static const char *const prefixes[] = {"RelationAction", "0RelationAction", "!RelationAction"};
 	const char *check = place->draft->edge->constraint_name;
-	const char *prefix = prefixes[0];
 
-	for (int i = 1; i < lengthof(prefixes) && strcmp(prefix, check) > 0; i++)
-		prefix = prefixes[i];
+	if (strcmp(prefix, check) > 0)
+		prefix = psprintf("!%s", prefix);
 	return rln_name_choose(prefix, check, name_taken, place);
 }
 

@@ -43,8 +43,21 @@ typedef struct Moved
 	MemoryContext context;
 } Moved;
 
+/* what has happened to a row of a target */
+typedef struct Event
+{
+	bool deleted;
+	bool moved; /* out of its partition */
+	RlnAction action;
+	Datum old[INDEX_MAX_KEYS];
+	Datum new[INDEX_MAX_KEYS]; /* unless deleted */
+} Event;
+
 static Moved *moving = NULL;
 
+static bool holds_row_before(const RlnFrame *frame, const RlnSite *site);
+static RlnSite *lock_many(FunctionCallInfo fcinfo, RlnSite *site, const Event *event);
+static bool read_event(const RlnSite *site, TriggerData *trigger, Event *event);
 static bool is_responsible(const TriggerData *trigger, RlnAction action, bool is_action_trigger);
 static HeapTuple heap_tuple_of(TupleTableSlot *slot);
 static bool has_moved(TupleTableSlot *slot);
@@ -76,66 +89,112 @@ static void refuse_all(RlnGuard *guard, RlnGuardTarget *target, const RlnItem *i
  * what can be deferred and one, is_action_trigger, for the rest.
  */
 void
-rln_act_row(RlnSite *site, TriggerData *trigger, bool is_action_trigger)
+rln_act_row(FunctionCallInfo fcinfo, RlnSite *site, bool is_action_trigger)
 {
-	RlnGuard *guard = site->guard;
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
 	TupleTableSlot *slot = trigger->tg_trigslot;
-	bool moved = TRIGGER_FIRED_BY_DELETE(trigger->tg_event) && site->target_is_partitioned &&
-		has_moved(slot);
-	bool deleted = TRIGGER_FIRED_BY_DELETE(trigger->tg_event) && !moved;
-	RlnAction action = deleted ? guard->on_delete : guard->on_update;
-	Datum old[INDEX_MAX_KEYS];
-	Datum new[INDEX_MAX_KEYS];
-	const Datum *old_key = old;
-	const Datum *new_key = deleted ? NULL : new;
+	Event event = {.moved = TRIGGER_FIRED_BY_DELETE(trigger->tg_event) &&
+					   site->target_is_partitioned && has_moved(slot)};
 	RlnFrame *frame = NULL;
+	bool is_ready;
 
-	if (!is_responsible(trigger, action, is_action_trigger))
+	event.deleted = TRIGGER_FIRED_BY_DELETE(trigger->tg_event) && !event.moved;
+	if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) &&
+		same_key(site, trigger->tg_relation, slot, trigger->tg_newslot))
 		return;
-	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
-	{
-		Moved *row = action == RLN_CASCADE ? take_moved(site, slot) : NULL;
-
-		if (row == NULL)
-			return;
-		old_key = row->key;
-		if (!read_key(site, slot, new))
-			elog(ERROR, "a key of a partitioned table is null"); /* should not happen */
-	}
-	else if (!read_key(site, slot, old))
-		return; /* nothing can refer to it */
-	if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
-	{
-		if (same_key(site, trigger->tg_relation, slot, trigger->tg_newslot))
-			return;
-		/* a key that is null now leads nowhere: what refers to it is told so */
-		if (action == RLN_CASCADE && !read_key(site, trigger->tg_newslot, new))
-			action = RLN_SET_NULL;
-	}
-	if (moved && action == RLN_CASCADE)
-	{
-		remember_moved(site, slot, old);
+	if (event.deleted && site->alone && !trigger->tg_trigger->tgdeferrable)
+		frame = rln_frame_of(site->guard->edge->id, slot);
+	is_ready = frame != NULL && holds_row_before(frame, site);
+	if (!is_ready)
+		site = lock_many(fcinfo, site, &event);
+	event.action = event.deleted ? site->guard->on_delete : site->guard->on_update;
+	if (!is_responsible(trigger, event.action, is_action_trigger) ||
+		!read_event(site, trigger, &event))
 		return;
-	}
-
-	if (deleted && site->alone && !trigger->tg_trigger->tgdeferrable)
-		frame = rln_frame_of(guard->edge->id, slot);
-	rln_guard_lock_many(guard,
-						action == RLN_NO_ACTION || action == RLN_RESTRICT ? RowShareLock
-																		  : RowExclusiveLock);
-	for (int i = 0; i < guard->ntargets; i++)
+	for (int i = 0; i < site->guard->ntargets; i++)
 	{
-		RlnGuardTarget *target = &guard->targets[i];
+		RlnGuardTarget *target = &site->guard->targets[i];
 
 		if (target->relid != site->target)
 			continue;
-		if (frame == NULL || !rln_frame_holds(frame, guard, target))
-			rln_guard_ready(guard, target);
-		if (frame != NULL && rln_query_takes_all(guard, target))
-			rln_frame_add_deleted(frame, guard, target, old_key);
+		if (!is_ready && !rln_guard_ready(site->guard, target))
+			elog(ERROR, "a target is gone while its trigger runs"); /* should not happen */
+		if (frame != NULL && rln_query_takes_all(site->guard, target))
+			rln_frame_add_deleted(frame, site->guard, target, event.old);
 		else
-			act(guard, target, action, old_key, new_key);
+			act(site->guard, target, event.action, event.old, event.deleted ? NULL : event.new);
 	}
+}
+
+/* Has the frame a row of the same table, so that all is locked? */
+static bool
+holds_row_before(const RlnFrame *frame, const RlnSite *site)
+{
+	for (int i = 0; i < site->guard->ntargets; i++)
+	{
+		const RlnGuardTarget *target = &site->guard->targets[i];
+
+		if (target->relid == site->target && rln_frame_holds(frame, site->guard, target))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Locks the many side as the action needs it, before anything of the guard is
+ * used: what has changed while this session waited for the lock is seen.
+ */
+static RlnSite *
+lock_many(FunctionCallInfo fcinfo, RlnSite *site, const Event *event)
+{
+	for (;;)
+	{
+		RlnAction action = event->deleted ? site->guard->on_delete : site->guard->on_update;
+		RlnSite *again;
+
+		LockRelationOid(site->guard->edge->many,
+						action == RLN_NO_ACTION || action == RLN_RESTRICT ? RowShareLock
+																		  : RowExclusiveLock);
+		again = rln_site(fcinfo);
+		if (again == site)
+			return site;
+		site = again;
+	}
+}
+
+/*
+ * The keys that the row had and has.  False where there is nothing to do: no row
+ * can refer to a key that is null, and one that leaves its partition has to come
+ * to the next one first, if its new key is needed.
+ */
+static bool
+read_event(const RlnSite *site, TriggerData *trigger, Event *event)
+{
+	TupleTableSlot *slot = trigger->tg_trigslot;
+
+	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
+	{
+		Moved *row = event->action == RLN_CASCADE ? take_moved(site, slot) : NULL;
+
+		if (row == NULL)
+			return false;
+		memcpy(event->old, row->key, sizeof(Datum) * site->guard->nkeys);
+		if (!read_key(site, slot, event->new))
+			elog(ERROR, "a key of a partitioned table is null"); /* should not happen */
+		return true;
+	}
+	if (!read_key(site, slot, event->old))
+		return false;
+	if (event->moved && event->action == RLN_CASCADE)
+	{
+		remember_moved(site, slot, event->old);
+		return false;
+	}
+	/* a key that is null now leads nowhere: what refers to it is told so */
+	if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) && event->action == RLN_CASCADE &&
+		!read_key(site, trigger->tg_newslot, event->new))
+		event->action = RLN_SET_NULL;
+	return true;
 }
 
 /* Rows of the target, by their keys, that a statement has deleted. */
@@ -229,6 +288,8 @@ read_key(const RlnSite *site, TupleTableSlot *slot, Datum *key)
 		key[i] = slot_getattr(slot, site->keys[i], &isnull);
 		if (isnull)
 			return false;
+		if (TupleDescAttr(slot->tts_tupleDescriptor, site->keys[i] - 1)->attlen == -1)
+			key[i] = PointerGetDatum(PG_DETOAST_DATUM_PACKED(key[i]));
 	}
 	return true;
 }

@@ -49,9 +49,10 @@ rln_check_row(RlnSite *site, TriggerData *trigger)
 		/* a check that may be deferred is looked at when its time has come */
 		if (site->alone && !trigger->tg_trigger->tgdeferrable)
 			frame = rln_frame_of(guard->edge->id, slot);
-		if (frame == NULL || !rln_frame_holds(frame, guard, target))
-			rln_guard_ready(guard, target);
-		if (!rln_reference_read(guard, target, values))
+		if ((frame == NULL || !rln_frame_holds(frame, guard, target)) &&
+			!rln_guard_ready(guard, target))
+			fault = RLN_FAULT_MISSING;
+		else if (!rln_reference_read(guard, target, values))
 			fault = RLN_FAULT_MISSING;
 	}
 	if (fault != RLN_FAULT_NONE)

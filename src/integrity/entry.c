@@ -6,6 +6,7 @@
 
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
+#include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -37,9 +38,9 @@ relations_enforce(PG_FUNCTION_ARGS)
 	RlnSite *site = rln_site(fcinfo);
 
 	if (OidIsValid(site->target))
-		rln_act_row(site, trigger, false);
+		rln_act_row(fcinfo, site, false);
 	if (site->is_many && !TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
-		rln_check_row(site, trigger);
+		rln_check_row(rln_site(fcinfo), trigger);
 	return PointerGetDatum(NULL);
 }
 
@@ -47,12 +48,14 @@ relations_enforce(PG_FUNCTION_ARGS)
 Datum
 relations_enforce_action(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = ensure_trigger(fcinfo, "enforce_action", TRIGGER_EVENT_TIMINGMASK | TRIGGER_EVENT_ROW,
-										  TRIGGER_EVENT_AFTER | TRIGGER_EVENT_ROW);
-	RlnSite *site = rln_site(fcinfo);
+	RlnSite *site;
+
+	ensure_trigger(fcinfo, "enforce_action", TRIGGER_EVENT_TIMINGMASK | TRIGGER_EVENT_ROW,
+				   TRIGGER_EVENT_AFTER | TRIGGER_EVENT_ROW);
+	site = rln_site(fcinfo);
 
 	if (OidIsValid(site->target))
-		rln_act_row(site, trigger, true);
+		rln_act_row(fcinfo, site, true);
 	return PointerGetDatum(NULL);
 }
 
@@ -66,15 +69,10 @@ relations_enforce_statement(PG_FUNCTION_ARGS)
 	TriggerData *trigger = ensure_trigger(fcinfo, "enforce_statement", TRIGGER_EVENT_ROW, 0);
 	int32 id = rln_trigger_edge(trigger);
 
-	if (TRIGGER_FIRED_BEFORE(trigger->tg_event))
-	{
-		RlnGuard *guard = rln_guard_get(id);
-
-		if (guard != NULL)
-			rln_frame_open(guard);
-	}
-	else
+	if (!TRIGGER_FIRED_BEFORE(trigger->tg_event))
 		rln_frame_close(id);
+	else if (rln_guard_get(id) != NULL)
+		rln_frame_open(rln_site(fcinfo)->guard, trigger);
 	return PointerGetDatum(NULL);
 }
 
@@ -104,7 +102,9 @@ relations_enforce_truncate(PG_FUNCTION_ARGS)
 
 		if (target->relid != relid)
 			continue;
-		rln_guard_lock_many(guard, RowShareLock);
+		LockRelationOid(guard->edge->many, RowShareLock);
+		guard = rln_guard_lookup(guard->edge->id);
+		target = &guard->targets[i];
 		rln_guard_ready(guard, target);
 		if (rln_query_run(guard, target, RLN_QUERY_MEANT, &target->discriminator) > 0)
 			ereport(
@@ -153,19 +153,21 @@ relations_canonical_item(PG_FUNCTION_ARGS)
 		target = rln_guard_find(guard, discriminator);
 	if (target == NULL)
 		return PointerGetDatum(row);
-	rln_guard_ready(guard, target);
+	if (!rln_guard_ready(guard, target))
+		return PointerGetDatum(row);
 	for (int i = 0; i < guard->nkeys; i++)
 	{
 		char *text =
 			target->key[i].form == RLN_FORM_TYPED ? NULL : text_of(row, desc, site->items[i]);
 		char *canonical = text == NULL ? NULL : rln_item_canonical(&target->key[i], text);
+		int32 typmod = TupleDescAttr(desc, site->items[i] - 1)->atttypmod;
 		int attnum = site->items[i];
 		Datum value;
 
 		if (text == NULL || strcmp(text, canonical) == 0)
 			continue;
 		isnull = false;
-		value = rln_item_from_text(&target->key[i], canonical);
+		value = rln_item_from_text(&target->key[i], canonical, typmod);
 		row = heap_modify_tuple_by_cols(row, desc, 1, &attnum, &value, &isnull);
 	}
 	return PointerGetDatum(row);

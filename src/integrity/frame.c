@@ -7,18 +7,25 @@
  * a last look, by the one after it.  The row triggers in between put a row into
  * the frame only if
  *
- *	  - the frame's own command has written it: then the trigger after the
- *		statement is still to come, in the queue of the same query.  A row that
- *		reaches the table otherwise (a partition or a child addressed directly,
- *		a cascade, a worker that fires no statement triggers) is of another
- *		command, or there is no frame, and it is looked at by itself;
- *	  - no row trigger of a user's can run after it (RlnSite.alone), so that
- *		nobody sees a row that is not looked at yet.
+ *	  - the frame's own command has written it, in the same subtransaction: then
+ *		the trigger after the statement is still to come, in the queue of the
+ *		same query.  A row that reaches the table otherwise (a partition or a
+ *		child addressed directly, a worker that fires no statement triggers) is
+ *		of another command, or there is no frame, and it is looked at by itself;
+ *	  - no row trigger of a user's can run after it (RlnSite.alone); and no frame
+ *		is opened where a statement trigger of a user's would come first, or
+ *		where ours is missing (statement_is_ours()).
+ *
+ * A command is known by the command id of its snapshot.  The trigger after a
+ * statement runs under the snapshot of the query in whose queue it is: that of
+ * the statement, or of the one that a cascade is part of.  So it closes the
+ * frames of that command and of later ones; statements within statements have
+ * closed theirs by then.
  *
  * PostgreSQL took a batching of its own across trigger calls out again, for
  * what user code and subtransactions did to it in between; here there is
- * neither.  Even so, whatever is left in a frame when the transaction is about
- * to commit is looked at then.
+ * neither.  One case is left where a trigger of a user's sees a row before it is
+ * looked at: that of another table which the same WITH query writes to.
  *
  * A frame's rows belong to the memory of the subtransaction of its statement; an
  * error takes both.  Frames themselves are used again and again: a statement of
@@ -28,9 +35,11 @@
 
 #include "access/htup_details.h"
 #include "access/xact.h"
+#include "catalog/pg_trigger.h"
 #include "executor/tuptable.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
+#include "utils/snapmgr.h"
 
 #include "integrity/integrity.h"
 
@@ -53,7 +62,6 @@ struct RlnFrame
 	int32 edge;
 	CommandId command;
 	SubTransactionId subtransaction;
-	int opened; /* by so many triggers: a statement may insert and update */
 	RlnGuard *guard;
 	MemoryContext context; /* of the rows until they are looked at; NULL: there are none */
 	int rows;
@@ -69,7 +77,7 @@ static RlnFrame *spare = NULL; /* not in use */
 static void forget_frame(RlnFrame *frame);
 static void forget_frames(SubXactEvent event, SubTransactionId subtransaction,
 						  SubTransactionId parent, void *arg);
-static RlnFrame *find_frame(int32 edge);
+static bool statement_is_ours(const TriggerData *trigger);
 static void end_transaction(XactEvent event, void *arg);
 static void look(RlnFrame *frame);
 static void make_room(RlnFrame *frame, RlnGuard *guard, bool deleted);
@@ -87,16 +95,16 @@ rln_frame_init(void)
 
 /* Before a statement on one of the relation's tables. */
 void
-rln_frame_open(RlnGuard *guard)
+rln_frame_open(RlnGuard *guard, const TriggerData *trigger)
 {
-	CommandId command = GetCurrentCommandId(false);
-	RlnFrame *frame = find_frame(guard->edge->id);
+	CommandId command = GetActiveSnapshot()->curcid;
+	RlnFrame *frame = innermost;
 
-	if (frame != NULL && frame->command == command)
-	{
-		frame->opened++;
+	/* INSERT ... ON CONFLICT DO UPDATE fires two triggers before it */
+	while (frame != NULL && (frame->edge != guard->edge->id || frame->command != command))
+		frame = frame->outer;
+	if (frame != NULL || !statement_is_ours(trigger))
 		return;
-	}
 	frame = spare;
 	if (frame != NULL)
 		spare = frame->outer;
@@ -105,7 +113,6 @@ rln_frame_open(RlnGuard *guard)
 	frame->edge = guard->edge->id;
 	frame->command = command;
 	frame->subtransaction = GetCurrentSubTransactionId();
-	frame->opened = 1;
 	frame->guard = guard;
 	frame->context = NULL;
 	frame->rows = 0;
@@ -114,17 +121,25 @@ rln_frame_open(RlnGuard *guard)
 	innermost = frame;
 }
 
-/* After the statement; of a relation whose frame is not there nothing was kept. */
+/* After a statement: looks at what it wrote, and what its cascades did. */
 void
 rln_frame_close(int32 edge)
 {
-	RlnFrame *frame = find_frame(edge);
+	CommandId command = GetActiveSnapshot()->curcid;
+	RlnFrame *frame = innermost;
 
-	if (frame == NULL)
-		return;
-	look(frame);
-	if (--frame->opened == 0)
+	while (frame != NULL)
+	{
+		if (frame->edge != edge || frame->command < command)
+		{
+			frame = frame->outer;
+			continue;
+		}
+		look(frame);
 		forget_frame(frame);
+		/* looking may have run anything: begin anew */
+		frame = innermost;
+	}
 }
 
 /* The frame of the statement that wrote the row, or NULL. */
@@ -142,7 +157,8 @@ rln_frame_of(int32 edge, TupleTableSlot *slot)
 	command = HeapTupleHeaderGetRawCommandId(tuple->t_data);
 	for (RlnFrame *frame = innermost; frame != NULL; frame = frame->outer)
 	{
-		if (frame->edge == edge && frame->command == command)
+		if (frame->edge == edge && frame->command == command &&
+			frame->subtransaction == GetCurrentSubTransactionId())
 			return frame;
 	}
 	return NULL;
@@ -193,8 +209,10 @@ forget_frame(RlnFrame *frame)
 {
 	RlnFrame **link = &innermost;
 
-	while (*link != frame)
+	while (*link != NULL && *link != frame)
 		link = &(*link)->outer;
+	if (*link == NULL)
+		return; /* an error in the look has taken it off */
 	*link = frame->outer;
 	frame->outer = spare;
 	spare = frame;
@@ -218,17 +236,41 @@ forget_frames(SubXactEvent event, SubTransactionId subtransaction, SubTransactio
 	}
 }
 
-static RlnFrame *
-find_frame(int32 edge)
+/*
+ * Is there a trigger of ours after the statement, and does none of a user's come
+ * before it?  Triggers fire in the order of their names.
+ */
+static bool
+statement_is_ours(const TriggerData *trigger)
 {
-	RlnFrame *frame = innermost;
+	const TriggerDesc *triggers = trigger->tg_relation->trigdesc;
+	Oid function = trigger->tg_trigger->tgfoid;
+	int32 event = trigger->tg_event & TRIGGER_EVENT_OPMASK;
+	int16 type = event == TRIGGER_EVENT_INSERT ? TRIGGER_TYPE_INSERT
+		: event == TRIGGER_EVENT_DELETE		   ? TRIGGER_TYPE_DELETE
+											   : TRIGGER_TYPE_UPDATE;
 
-	while (frame != NULL && frame->edge != edge)
-		frame = frame->outer;
-	return frame;
+	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)
+	{
+		const Trigger *other = &triggers->triggers[i];
+
+		if (TRIGGER_FOR_ROW(other->tgtype) || !TRIGGER_FOR_AFTER(other->tgtype) ||
+			other->tgenabled == TRIGGER_DISABLED || (other->tgtype & type) == 0)
+			continue;
+		if (other->tgfoid != function)
+			return false;
+		if (other->tgnargs == 1 &&
+			strcmp(other->tgargs[0], trigger->tg_trigger->tgargs[0]) == 0)
+			return other->tgenabled == trigger->tg_trigger->tgenabled;
+	}
+	return false;
 }
 
-/* A statement whose last trigger never came, which is not PostgreSQL's own doing, or an error. */
+/*
+ * Rows that are still in a frame belong to a statement whose last trigger never
+ * came: not PostgreSQL's own doing.  Nothing can be looked at any more that
+ * would write.
+ */
 static void
 end_transaction(XactEvent event, void *arg)
 {
@@ -238,7 +280,12 @@ end_transaction(XactEvent event, void *arg)
 		return;
 	while (innermost != NULL)
 	{
-		look(innermost);
+		if (innermost->rows > 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("rows of relation %d were not looked at", innermost->edge),
+					 errdetail("The trigger relations.enforce_statement() did not come after their statement."),
+					 errhint("SELECT * FROM relations.check() tells how to mend it.")));
 		forget_frame(innermost);
 	}
 	rln_act_unpaired();

@@ -12,7 +12,7 @@
  * is locked, which rln_guard_ready() does before it looks at the table; from
  * then on, to the end of the transaction, what the guard holds of that target
  * stays true, even if it is marked stale.  The many side is locked by the
- * statement that fires the trigger, or by rln_guard_lock_many().
+ * statement that fires the trigger, or by a target's trigger.
  *
  * A guard that is replaced may be in use further up the stack.  So its memory
  * goes with the transaction, as that of rln_edges_lookup().
@@ -32,6 +32,8 @@
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
 #include "utils/typcache.h"
 
 #include "ddl/ddl.h"
@@ -57,6 +59,7 @@ static HTAB *watched = NULL;
 static uint64 all_changed_at = 0;
 
 static void note_change(Datum arg, Oid relid);
+static void sweep(void);
 static bool is_current(RlnGuard *guard);
 static RlnGuard *load_guard(int32 id);
 static void load_discriminator(RlnGuard *guard);
@@ -106,6 +109,7 @@ rln_guard_get(int32 id)
 	entry = hash_search(guards, &id, HASH_FIND, NULL);
 	if (entry != NULL && is_current(entry->guard))
 		return entry->guard;
+	sweep();
 	guard = load_guard(id);
 
 	/* loading may have run this function again: look anew */
@@ -121,6 +125,28 @@ rln_guard_get(int32 id)
 	MemoryContextSetParent(guard->context, CacheMemoryContext);
 	entry->guard = guard;
 	return guard;
+}
+
+/*
+ * After a change of the registry no guard is true any more, and some are of
+ * relations that are gone.
+ */
+static void
+sweep(void)
+{
+	static uint64 swept_at = 0;
+	HASH_SEQ_STATUS status;
+	GuardEntry *entry;
+
+	if (swept_at == rln_registry_generation())
+		return;
+	swept_at = rln_registry_generation();
+	hash_seq_init(&status, guards);
+	while ((entry = hash_seq_search(&status)) != NULL)
+	{
+		MemoryContextSetParent(entry->guard->context, TopTransactionContext);
+		hash_search(guards, &entry->id, HASH_REMOVE, NULL);
+	}
 }
 
 /* The same, or 55000: a trigger of a relation that is not registered. */
@@ -139,29 +165,31 @@ rln_guard_lookup(int32 id)
 
 /*
  * Locks the target against changes of its definition, as ri_triggers.c does,
- * and finds out how its keys are looked up.
+ * and finds out how its keys are looked up.  False where it was dropped.
  */
-void
+bool
 rln_guard_ready(RlnGuard *guard, RlnGuardTarget *target)
 {
 	uint64 changes;
 
 	LockRelationOid(target->relid, RowShareLock);
-	if (target->key != NULL && rln_guard_watched_since(target->relid, target->loaded_at))
-		return;
+	if (target->key != NULL && rln_guard_watched_since(target->relid, target->loaded_at) &&
+		rln_guard_watched_since(guard->edge->many, target->loaded_at) &&
+		(!TransactionIdIsValid(target->usable_after) ||
+		 !TransactionIdPrecedes(target->usable_after, TransactionXmin)))
+		return true;
+	if (!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(target->relid)))
+	{
+		UnlockRelationOid(target->relid, RowShareLock);
+		return false;
+	}
 	rln_guard_watch(target->relid);
 	changes = rln_guard_changes;
 	retire_plans(guard, target);
 	load_key(guard, target);
 	load_probes(guard, target);
 	target->loaded_at = changes;
-}
-
-/* Locks the many side, when a target's trigger is about to look at it. */
-void
-rln_guard_lock_many(const RlnGuard *guard, LOCKMODE mode)
-{
-	LockRelationOid(guard->edge->many, mode);
+	return true;
 }
 
 /* The target that the discriminator means, or NULL. */
@@ -388,6 +416,8 @@ load_key(RlnGuard *guard, RlnGuardTarget *target)
 		key[i].form = form_of(item, column);
 		key[i].text_varies = key[i].form == RLN_FORM_TEXT && !rln_text_is_stable(key[i].type);
 		target->text_varies = target->text_varies || key[i].text_varies;
+		if (key[i].form != RLN_FORM_TYPED)
+			rln_ensure_text_fits(guard->edge->many, item, target->relid, column);
 		key[i].item_type = getBaseType(item->type);
 		get_typlenbyval(key[i].item_type, &key[i].item_length, &key[i].item_by_value);
 		key[i].value_type = key[i].form == RLN_FORM_INTEGER || key[i].form == RLN_FORM_UUID
@@ -416,8 +446,8 @@ load_probes(RlnGuard *guard, RlnGuardTarget *target)
 	Oid types[INDEX_MAX_KEYS] = {0};
 	Oid sought[INDEX_MAX_KEYS + 1];
 	bool by_query = false;
-	bool transient = false;
 
+	target->usable_after = InvalidTransactionId;
 	sought[0] = guard->discriminator_type;
 	for (int i = 0; i < guard->nkeys; i++)
 	{
@@ -430,14 +460,12 @@ load_probes(RlnGuard *guard, RlnGuardTarget *target)
 	}
 	target->to_self = by_query
 		? NULL
-		: rln_probe_make(target->relid, edge_target->columns, types, true, &transient);
+		: rln_probe_make(target->relid, edge_target->columns, types, true, &target->usable_after);
 	target->to_target = by_query
 		? NULL
-		: rln_probe_make(target->relid, edge_target->columns, values, true, &transient);
+		: rln_probe_make(target->relid, edge_target->columns, values, true, &target->usable_after);
 	target->to_many = rln_probe_make(guard->edge->many, rln_lookup_columns(guard->edge), sought,
-									 false, &transient);
-	if (transient)
-		guard->generation = 0; /* look again the next time */
+									 false, &target->usable_after);
 	MemoryContextSwitchTo(before);
 }
 
@@ -448,13 +476,6 @@ form_of(const RlnColumn *item, const RlnColumn *key)
 
 	if (OidIsValid(rln_equality_operator(key->type, item->type)))
 		return collations_agree(item->collation, key->collation) ? RLN_FORM_TYPED : RLN_FORM_TEXT;
-	/* ALTER TABLE has changed one of them since the relation was made */
-	if (TypeCategory(getBaseType(item->type)) != TYPCATEGORY_STRING)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("column \"%s\" of type %s cannot refer to a key of type %s any more", item->name,
-						format_type_be(item->type), format_type_be(key->type)),
-				 errhint("Change the type back, or delete the relation.")));
 	if (type == INT2OID || type == INT4OID || type == INT8OID)
 		return RLN_FORM_INTEGER;
 	if (type == UUIDOID)

@@ -44,6 +44,7 @@ typedef enum RlnAction
 typedef enum RlnQuery
 {
 	RLN_QUERY_PRESENT,	/* target: lock the row that an item refers to */
+	RLN_QUERY_EXISTS,	/* target: is it there? */
 	RLN_QUERY_REPLACED, /* target: lock a row that has a key which another had */
 	RLN_QUERY_MEANT,	/* many side: is there a row for the discriminator? */
 	RLN_QUERY_REFERRED, /* many side: lock a row that refers to the key */
@@ -114,12 +115,13 @@ typedef struct RlnGuardTarget
 	Oid relid;
 	bool is_partitioned;
 	uint64 loaded_at;
-	Datum discriminator; /* of the column's type */
-	RlnKeyColumn *key;	 /* NULL until it is used */
-	bool text_varies;	 /* that of a column which is held as text */
-	RlnProbe *to_target; /* by the values of an item; NULL: by query */
-	RlnProbe *to_self;	 /* by the values of a key */
-	RlnProbe *to_many;	 /* by the discriminator and what is sought */
+	TransactionId usable_after; /* an index that is not asked yet; see probe.c */
+	Datum discriminator;		/* of the column's type */
+	RlnKeyColumn *key;			/* NULL until it is used */
+	bool text_varies;			/* that of a column which is held as text */
+	RlnProbe *to_target;		/* by the values of an item; NULL: by query */
+	RlnProbe *to_self;			/* by the values of a key */
+	RlnProbe *to_many;			/* by the discriminator and what is sought */
 	SPIPlanPtr plans[RLN_QUERIES];
 	bool was_referred; /* the last of its keys that was gone; a guess for the next */
 } RlnGuardTarget;
@@ -184,8 +186,7 @@ extern void rln_guard_watch(Oid relid);
 extern bool rln_guard_watched_since(Oid relid, uint64 loaded_at);
 extern RlnGuard *rln_guard_get(int32 id);
 extern RlnGuard *rln_guard_lookup(int32 id);
-extern void rln_guard_ready(RlnGuard *guard, RlnGuardTarget *target);
-extern void rln_guard_lock_many(const RlnGuard *guard, LOCKMODE mode);
+extern bool rln_guard_ready(RlnGuard *guard, RlnGuardTarget *target);
 extern RlnGuardTarget *rln_guard_find(RlnGuard *guard, Datum discriminator);
 
 /* site.c */
@@ -203,13 +204,14 @@ extern void rln_items_sort(const RlnGuard *guard, const RlnGuardTarget *target, 
 						   int n);
 extern bool rln_items_equal(const RlnGuard *guard, const RlnGuardTarget *target, const RlnItem *a,
 							const RlnItem *b);
-extern Datum rln_item_from_text(const RlnKeyColumn *column, char *text);
+extern Datum rln_item_from_text(const RlnKeyColumn *column, char *text, int32 typmod);
 extern char *rln_item_canonical(const RlnKeyColumn *column, const char *text);
 
 /* probe.c */
 extern RlnProbe *rln_probe_make(Oid table, const List *columns, const Oid *types, bool unique,
-								bool *transient);
+								TransactionId *usable_after);
 extern void rln_probe_begin(RlnProbing *probing, const RlnProbe *probe, bool newest);
+extern void rln_probe_begin_under(RlnProbing *probing, const RlnProbe *probe, Snapshot snapshot);
 extern bool rln_probe_exists(RlnProbing *probing, const Datum *values);
 extern bool rln_probe_lock(RlnProbing *probing, const Datum *values);
 extern void rln_probe_end(RlnProbing *probing);
@@ -217,13 +219,15 @@ extern void rln_probe_end(RlnProbing *probing);
 /* query.c */
 extern uint64 rln_query_run(RlnGuard *guard, RlnGuardTarget *target, RlnQuery query,
 							const Datum *values);
+extern bool rln_query_exists(RlnGuard *guard, RlnGuardTarget *target, const Datum *values,
+							 Snapshot snapshot);
 extern bool rln_query_takes_all(const RlnGuard *guard, const RlnGuardTarget *target);
 
 /* frame.c */
 typedef struct RlnFrame RlnFrame;
 
 extern void rln_frame_init(void);
-extern void rln_frame_open(RlnGuard *guard);
+extern void rln_frame_open(RlnGuard *guard, const TriggerData *trigger);
 extern void rln_frame_close(int32 edge);
 extern RlnFrame *rln_frame_of(int32 edge, TupleTableSlot *slot);
 extern bool rln_frame_holds(const RlnFrame *frame, const RlnGuard *guard,
@@ -249,7 +253,7 @@ extern void rln_check_items(RlnGuard *guard, RlnGuardTarget *target, RlnItem *it
 							const Oid *sources);
 
 /* action.c: the targets */
-extern void rln_act_row(RlnSite *site, TriggerData *trigger, bool is_action_trigger);
+extern void rln_act_row(FunctionCallInfo fcinfo, RlnSite *site, bool is_action_trigger);
 extern void rln_act_deleted(RlnGuard *guard, RlnGuardTarget *target, RlnItem *items, int n);
 extern void rln_act_unpaired(void);
 

@@ -114,7 +114,7 @@ rln_item_sought(const RlnKeyColumn *column, Datum key)
 	if (column->form == RLN_FORM_TYPED)
 		return key;
 	text = key_text(column, key);
-	return rln_item_from_text(column, text);
+	return rln_item_from_text(column, text, -1);
 }
 
 /* As CAST(key AS text), by which the row functions compare; palloc'd. */
@@ -136,15 +136,15 @@ key_text(const RlnKeyColumn *column, Datum key)
 
 /* The text as a value of the many side's column; palloc'd. */
 Datum
-rln_item_from_text(const RlnKeyColumn *column, char *text)
+rln_item_from_text(const RlnKeyColumn *column, char *text, int32 typmod)
 {
 	Oid input;
 	Oid parameter;
 
-	if (column->item_type == TEXTOID || column->item_type == VARCHAROID)
+	if (column->item_type == TEXTOID)
 		return PointerGetDatum(cstring_to_text(text));
 	getTypeInputInfo(column->item_type, &input, &parameter);
-	return OidInputFunctionCall(input, text, parameter, -1);
+	return OidInputFunctionCall(input, text, parameter, typmod);
 }
 
 /*

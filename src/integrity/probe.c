@@ -50,9 +50,10 @@
 #include "base/names.h"
 #include "integrity/integrity.h"
 
+static void open_probe(RlnProbing *probing, const RlnProbe *probe);
 static bool owner_may_lock(Relation table);
 static bool index_serves(Relation index, Relation table, const List *columns, bool unique,
-						 bool *transient);
+						 TransactionId *usable_after);
 static bool fill_keys(RlnProbe *probe, Relation index, Relation table, const List *columns,
 					  const Oid *types);
 static Oid equality_of(Relation index, int column, Oid type);
@@ -64,10 +65,12 @@ static bool still_matches(const RlnProbing *probing, const Datum *values);
 /*
  * A probe, palloc'd, for rows of the table whose columns (char *) equal values
  * of the types; NULL where no index may be asked.  unique: at most one row.
- * transient: set where an index will serve, but not yet.
+ * usable_after: set where an index will serve when that transaction is older
+ * than all snapshots.
  */
 RlnProbe *
-rln_probe_make(Oid table, const List *columns, const Oid *types, bool unique, bool *transient)
+rln_probe_make(Oid table, const List *columns, const Oid *types, bool unique,
+			   TransactionId *usable_after)
 {
 	Relation rel = table_open(table, AccessShareLock);
 	RlnProbe *probe = NULL;
@@ -80,7 +83,7 @@ rln_probe_make(Oid table, const List *columns, const Oid *types, bool unique, bo
 		{
 			Relation index = index_open(lfirst_oid(lc), AccessShareLock);
 
-			if (index_serves(index, rel, columns, unique, transient))
+			if (index_serves(index, rel, columns, unique, usable_after))
 			{
 				probe = palloc0(offsetof(RlnProbe, keys) +
 								sizeof(RlnProbeKey) * list_length(columns));
@@ -101,8 +104,9 @@ rln_probe_make(Oid table, const List *columns, const Oid *types, bool unique, bo
 }
 
 /*
- * Opens the probe, whose table is locked.  newest: rows that the transaction's
- * snapshot does not show must be seen too, as for all that happens to a target.
+ * Opens the probe, whose table is locked, to look rows up and lock them.  newest:
+ * rows that the transaction's snapshot does not show must be seen too, as for
+ * all that happens to a target.
  */
 void
 rln_probe_begin(RlnProbing *probing, const RlnProbe *probe, bool newest)
@@ -116,6 +120,20 @@ rln_probe_begin(RlnProbing *probing, const RlnProbe *probe, bool newest)
 	PushCopiedSnapshot(newest && IsolationUsesXactSnapshot() ? GetLatestSnapshot()
 															 : GetTransactionSnapshot());
 	UpdateActiveSnapshotCommandId();
+	open_probe(probing, probe);
+}
+
+/* The same under a given snapshot, to look rows up alone. */
+void
+rln_probe_begin_under(RlnProbing *probing, const RlnProbe *probe, Snapshot snapshot)
+{
+	PushActiveSnapshot(snapshot);
+	open_probe(probing, probe);
+}
+
+static void
+open_probe(RlnProbing *probing, const RlnProbe *probe)
+{
 	probing->probe = probe;
 	probing->snapshot = GetActiveSnapshot();
 	/* the caller has locked it; the index's lock stays too, as the query's would */
@@ -234,7 +252,8 @@ owner_may_lock(Relation table)
 }
 
 static bool
-index_serves(Relation index, Relation table, const List *columns, bool unique, bool *transient)
+index_serves(Relation index, Relation table, const List *columns, bool unique,
+			 TransactionId *usable_after)
 {
 	Form_pg_index form = index->rd_index;
 	int n = list_length(columns);
@@ -259,12 +278,15 @@ index_serves(Relation index, Relation table, const List *columns, bool unique, b
 	if (!rln_names_same_set(leading, columns))
 		return false;
 	/* older snapshots may miss rows of it, see plancat.c */
-	if (form->indcheckxmin &&
-		!TransactionIdPrecedes(HeapTupleHeaderGetXmin(index->rd_indextuple->t_data),
-							   TransactionXmin))
+	if (form->indcheckxmin)
 	{
-		*transient = true;
-		return false;
+		TransactionId xmin = HeapTupleHeaderGetXmin(index->rd_indextuple->t_data);
+
+		if (!TransactionIdPrecedes(xmin, TransactionXmin))
+		{
+			*usable_after = xmin;
+			return false;
+		}
 	}
 	return true;
 }

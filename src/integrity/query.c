@@ -35,6 +35,7 @@ typedef struct Writing
 } Writing;
 
 static SPIPlanPtr make_plan(const RlnGuard *guard, const RlnGuardTarget *target, RlnQuery query);
+static int expected_result(RlnQuery query);
 static bool asks_target(RlnQuery query);
 static void write_select_target(Writing *writing, bool by_item);
 static void write_many_table(Writing *writing, const char *verb);
@@ -63,16 +64,42 @@ rln_query_run(RlnGuard *guard, RlnGuardTarget *target, RlnQuery query, const Dat
 	bool fixes = asks_target(query) && target->text_varies;
 	int level = fixes ? rln_settings_fix() : 0;
 	uint64 rows;
+	int result;
 
 	rln_spi_connect();
 	if (target->plans[query] == NULL)
 		target->plans[query] = make_plan(guard, target, query);
-	rows = rln_spi_enforce_as(target->plans[query], values, NULL, rln_table_owner(asked),
-							  detect_new_rows, selects ? 1 : 0);
+	result = rln_spi_enforce_as(target->plans[query], values, NULL, rln_table_owner(asked),
+								detect_new_rows, selects ? 1 : 0);
+	rows = SPI_processed;
+	if (result != expected_result(query))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("referential integrity query on \"%s\" from constraint \"%s\" gave unexpected result",
+						rln_table_label(asked), guard->edge->constraint_name),
+				 errhint("This is most likely due to a rule having rewritten the query.")));
 	rln_spi_finish();
 	if (fixes)
 		rln_settings_restore(level);
 	return rows;
+}
+
+/* Is there a row that the item refers to, under the snapshot?  Locks none. */
+bool
+rln_query_exists(RlnGuard *guard, RlnGuardTarget *target, const Datum *values, Snapshot snapshot)
+{
+	int level = target->text_varies ? rln_settings_fix() : 0;
+	bool found;
+
+	rln_spi_connect();
+	if (target->plans[RLN_QUERY_EXISTS] == NULL)
+		target->plans[RLN_QUERY_EXISTS] = make_plan(guard, target, RLN_QUERY_EXISTS);
+	found = rln_spi_read_as(target->plans[RLN_QUERY_EXISTS], values,
+							rln_table_owner(target->relid), snapshot, 1) > 0;
+	rln_spi_finish();
+	if (target->text_varies)
+		rln_settings_restore(level);
+	return found;
 }
 
 /*
@@ -93,10 +120,29 @@ rln_query_takes_all(const RlnGuard *guard, const RlnGuardTarget *target)
 		rln_operator_schema(op) == PG_CATALOG_NAMESPACE;
 }
 
+static int
+expected_result(RlnQuery query)
+{
+	switch (query)
+	{
+		case RLN_QUERY_DELETE:
+		case RLN_QUERY_DELETE_ALL:
+			return SPI_OK_DELETE;
+		case RLN_QUERY_FOLLOW:
+		case RLN_QUERY_SET_NULL:
+		case RLN_QUERY_SET_NULL_ALL:
+		case RLN_QUERY_SET_DEFAULT:
+		case RLN_QUERY_SET_DEFAULT_ALL:
+			return SPI_OK_UPDATE;
+		default:
+			return SPI_OK_SELECT;
+	}
+}
+
 static bool
 asks_target(RlnQuery query)
 {
-	return query == RLN_QUERY_PRESENT || query == RLN_QUERY_REPLACED;
+	return query == RLN_QUERY_PRESENT || query == RLN_QUERY_REPLACED || query == RLN_QUERY_EXISTS;
 }
 
 static SPIPlanPtr
@@ -110,7 +156,10 @@ make_plan(const RlnGuard *guard, const RlnGuardTarget *target, RlnQuery query)
 	{
 		case RLN_QUERY_PRESENT:
 		case RLN_QUERY_REPLACED:
-			write_select_target(&writing, query == RLN_QUERY_PRESENT);
+		case RLN_QUERY_EXISTS:
+			write_select_target(&writing, query != RLN_QUERY_REPLACED);
+			if (query != RLN_QUERY_EXISTS)
+				appendStringInfoString(&writing.buf, " FOR KEY SHARE OF x");
 			break;
 		case RLN_QUERY_MEANT:
 			write_many_table(&writing, "SELECT 1 FROM");
@@ -187,7 +236,6 @@ write_select_target(Writing *writing, bool by_item)
 		append_equality(buf, psprintf("CAST(%s AS %s) COLLATE pg_catalog.\"C\"", column, rln_type_sql(type)), type,
 						rln_equality_operator(type, type), value, type);
 	}
-	appendStringInfoString(buf, " FOR KEY SHARE OF x");
 }
 
 /* "DELETE FROM [ONLY] <many> x" */

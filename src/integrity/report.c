@@ -59,6 +59,8 @@ rln_report_row(const RlnGuard *guard, const RlnSite *site, Relation rel, TupleTa
 	if (!isnull && guard->discriminator_length == -1)
 		discriminator = PointerGetDatum(PG_DETOAST_DATUM_PACKED(discriminator));
 	target = isnull ? NULL : rln_guard_find(unconstify(RlnGuard *, guard), discriminator);
+	if (target != NULL && get_rel_name(target->relid) == NULL)
+		target = NULL; /* dropped */
 
 	ereport(ERROR,
 			(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),

@@ -65,7 +65,7 @@ relations_validate(PG_FUNCTION_ARGS)
 	Validation validation = {0};
 	ListCell *lc;
 
-	if (edge == NULL || !rln_table_lock(edge->many) ||
+	if (edge == NULL || !rln_table_lock(edge->many) || rln_is_foreign_temporary(edge->many) ||
 		(!rln_may_see(edge) && !rln_owns_table(edge->many)))
 		rln_refuse_unknown(id);
 	rln_ensure_owner(edge->many);
@@ -144,9 +144,9 @@ add_row(Validation *validation, TupleTableSlot *slot)
 	target = rln_reference_target(&validation->site, slot, values, &fault);
 	if (target != NULL)
 	{
-		if (validation->items[target->number] == NULL)
-			rln_guard_ready(guard, target);
-		if (!rln_reference_read(guard, target, values))
+		if (validation->items[target->number] == NULL && !rln_guard_ready(guard, target))
+			fault = RLN_FAULT_MISSING;
+		else if (!rln_reference_read(guard, target, values))
 			fault = RLN_FAULT_MISSING;
 	}
 	if (fault != RLN_FAULT_NONE)
@@ -195,7 +195,7 @@ look_up(Validation *validation)
 			continue;
 		rln_items_sort(guard, target, items, n);
 		if (target->to_target != NULL)
-			rln_probe_begin(&probing, target->to_target, true);
+			rln_probe_begin_under(&probing, target->to_target, validation->snapshot);
 		for (int item = 0; item < n; item = next)
 		{
 			CHECK_FOR_INTERRUPTS();
@@ -219,7 +219,7 @@ is_present(Validation *validation, RlnGuardTarget *target, RlnProbing *probing,
 
 	if (target->to_target != NULL)
 		return rln_probe_exists(probing, values);
-	return rln_query_run(validation->guard, target, RLN_QUERY_PRESENT, values) > 0;
+	return rln_query_exists(validation->guard, target, values, validation->snapshot);
 }
 
 /* 23503 for the row. */

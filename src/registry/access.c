@@ -56,6 +56,14 @@ rln_table_lock(Oid relid)
 	return false;
 }
 
+/* Is it a temporary table of another session, whose rows nobody else can read? */
+bool
+rln_is_foreign_temporary(Oid relid)
+{
+	return SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relid)) &&
+		isOtherTempNamespace(get_rel_namespace(relid));
+}
+
 Oid
 rln_table_owner(Oid relid)
 {

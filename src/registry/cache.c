@@ -90,8 +90,10 @@ rln_edges_lookup(Oid relid)
 static void
 count_change(Datum arg, Oid relid)
 {
-	if (!OidIsValid(relid) || relid == registry_signal)
-		generation++;
+	if (OidIsValid(relid) && relid != registry_signal)
+		return;
+	generation++;
+	registry_signal = InvalidOid; /* the extension may have been made anew */
 }
 
 /* The table's entry, new or not. */

@@ -85,6 +85,7 @@ extern Datum rln_row_datum(HeapTuple row);
 /* access.c: who may see and change what */
 extern bool rln_may_read(Oid relid);
 extern bool rln_may_see(const RlnEdge *edge);
+extern bool rln_is_foreign_temporary(Oid relid);
 extern Oid rln_table_owner(Oid relid);
 extern bool rln_table_lock(Oid relid);
 extern void rln_ensure_owner(Oid relid);
