@@ -16,6 +16,7 @@
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "access/xact.h"
 #include "catalog/partition.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
@@ -28,6 +29,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
+#include "utils/resowner.h"
 #include "utils/syscache.h"
 
 #include "base/names.h"
@@ -46,10 +48,12 @@ typedef struct Report
 	List *edges; /* RlnEdge *: all there are */
 } Report;
 
+static void check_in_subtransaction(Report *report, const RlnEdge *edge);
 static void check_edge(Report *report, const RlnEdge *edge);
 static bool check_tables(Report *report, const RlnEdge *edge);
 static bool check_column(Report *report, const RlnEdge *edge, Oid relid, const char *name);
 static void check_targets(Report *report, const RlnEdge *edge);
+static char *unique_fix(const RlnTarget *target);
 static void check_parts(Report *report, const RlnDraft *draft);
 static void check_foreign_key(Report *report, const RlnDraft *draft);
 static void check_index(Report *report, const RlnDraft *draft);
@@ -90,12 +94,44 @@ relations_check(PG_FUNCTION_ARGS)
 		if (rln_table_lock(edge->many) ? !rln_may_see(edge) : !superuser())
 			continue;
 		MemoryContextSwitchTo(context);
-		check_edge(&report, edge);
+		check_in_subtransaction(&report, edge);
 		MemoryContextSwitchTo(caller);
 		MemoryContextReset(context);
 	}
 	MemoryContextDelete(context);
 	return (Datum) 0;
+}
+
+/* A relation that cannot be looked at must not hide what there is to say of others. */
+static void
+check_in_subtransaction(Report *report, const RlnEdge *edge)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
+	{
+		check_edge(report, edge);
+		ReleaseCurrentSubTransaction();
+	}
+	PG_CATCH();
+	{
+		ErrorData *error;
+
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(context);
+		if (error->sqlerrcode == ERRCODE_QUERY_CANCELED)
+			ReThrowError(error);
+		add(report, "error", edge->id, "it could not be looked at", error->message, NULL);
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
 }
 
 static void
@@ -161,7 +197,24 @@ check_targets(Report *report, const RlnEdge *edge)
 		if (!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(target->relid)))
 			add(report, "error", edge->id, "a collection that it leads to is gone",
 				psprintf("It was meant by \"%s\".", target->discriminator), fix_by_update(edge->id, "{}"));
+		else if (RLN_IS_ANY(edge) && edge->is_enforced &&
+				 !rln_key_exists(target->relid, target->columns))
+			add(report, "error", edge->id, "a key that it refers to is not unique any more",
+				psprintf("It is (%s) of \"%s\".", rln_csv_print(target->columns), rln_table_label(target->relid)),
+				unique_fix(target));
 	}
+}
+
+static char *
+unique_fix(const RlnTarget *target)
+{
+	StringInfoData fix;
+
+	initStringInfo(&fix);
+	appendStringInfo(&fix, "ALTER TABLE %s ADD UNIQUE (", rln_table_sql(target->relid));
+	rln_append_names(&fix, target->columns);
+	appendStringInfoChar(&fix, ')');
+	return fix.data;
 }
 
 static bool

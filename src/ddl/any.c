@@ -60,6 +60,12 @@ rln_complete_any(RlnDraft *draft)
 		RlnTarget *target = lfirst(lc);
 
 		ensure_discriminator_fits(draft, target->discriminator);
+		if (draft->constraint && !rln_key_exists(target->relid, target->columns))
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("cannot refer to the key of \"%s\"", rln_table_label(target->relid)),
+					 errdetail("It is deferrable, or not valid."),
+					 errhint("Give the table a primary key or unique constraint that is not deferrable.")));
 		if (draft->old == NULL || !rln_edge_leads_to(draft->old, target->relid))
 			rln_ensure_references(target->relid, target->columns);
 	}

@@ -15,6 +15,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_class.h"
+#include "commands/trigger.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
 #include "utils/builtins.h"
@@ -37,6 +38,7 @@ typedef struct Step
 
 static void forget_temporary(void);
 static void lock_for_actions(const RlnDraft *draft);
+static void ensure_nothing_pending(Oid relid);
 static void bequeath(RlnEdge *old, const RlnEdge *next);
 static bool owns_any_target(const RlnEdge *edge);
 static List *plan_steps(const RlnDraft *draft);
@@ -169,7 +171,22 @@ lock_for_actions(const RlnDraft *draft)
 
 		rln_ensure_references(target->relid, target->columns);
 		LockRelationOid(target->relid, ShareRowExclusiveLock);
+		ensure_nothing_pending(target->relid);
 	}
+}
+
+/*
+ * 55006 where a deferred check of the table is still to come: it would be lost
+ * with its trigger.  ALTER TABLE refuses that too, DROP TRIGGER does not.
+ */
+static void
+ensure_nothing_pending(Oid relid)
+{
+	if (AfterTriggerPendingOnRel(relid))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_IN_USE),
+				 errmsg("cannot change a relation of \"%s\" because it has pending trigger events", rln_table_label(relid)),
+				 errhint("SET CONSTRAINTS ALL IMMEDIATE first.")));
 }
 
 /* Takes back what was generated for the relation, and forgets it. */
@@ -476,6 +493,8 @@ run_steps(const RlnDraft *draft, const List *steps)
 		Step *step = lfirst(lc);
 
 		CHECK_FOR_INTERRUPTS();
+		if (OidIsValid(step->part->table) && list_member_ptr(step->part->drop, step->sql))
+			ensure_nothing_pending(step->part->table);
 		if (step->checks_rows)
 			rln_run_checked(draft, step->part, step->sql);
 		else if (step->part->on_target)

@@ -460,8 +460,8 @@ rln_ensure_types_fit(const RlnDraft *draft, const RlnTarget *target)
 
 /*
  * 42804 unless the column, of another type than the key, is text that can hold
- * it.  The key's text and back again must be PostgreSQL's or a superuser's work,
- * and no domain's CHECK: others would run it.
+ * it.  The way to the key's text and back must be PostgreSQL's own, and hold no
+ * domain's CHECK: somebody else would run it.
  */
 void
 rln_ensure_text_fits(Oid many, const RlnColumn *column, Oid one, const RlnColumn *key)
@@ -472,8 +472,8 @@ rln_ensure_text_fits(Oid many, const RlnColumn *column, Oid one, const RlnColumn
 	if (TypeCategory(getBaseType(column->type)) == TYPCATEGORY_STRING &&
 		OidIsValid(rln_equality_operator(key->type, key->type)) &&
 		(typtype == TYPTYPE_BASE || typtype == TYPTYPE_ENUM) &&
-		!OidIsValid(get_element_type(type)) && rln_cast_is_trusted(type, TEXTOID) &&
-		rln_cast_is_trusted(TEXTOID, type))
+		!OidIsValid(get_element_type(type)) && rln_cast_is_builtin(type, TEXTOID) &&
+		rln_cast_is_builtin(TEXTOID, type))
 		return;
 	refuse_types(many, column, one, key);
 }

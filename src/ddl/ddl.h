@@ -169,7 +169,8 @@ typedef struct RlnPart
 	Oid result;		  /* of a function */
 	bool is_stale;	  /* a function that stands with another body */
 	bool checks_rows; /* making it can fail because of existing rows */
-	bool on_target;	  /* a trigger of a table that others may own */
+	Oid table;		  /* of a trigger */
+	bool on_target;	  /* that others may own */
 	bool admits_rows; /* without it, rows that are not right could come in */
 } RlnPart;
 
@@ -245,6 +246,8 @@ extern List *rln_unique_columns(Oid relid, const char *name);
 extern List *rln_lookup_columns(const RlnEdge *edge);
 extern Oid rln_equality_operator(Oid key_type, Oid type);
 extern bool rln_cast_is_trusted(Oid from, Oid to);
+extern bool rln_cast_is_builtin(Oid from, Oid to);
+extern bool rln_key_exists(Oid relid, const List *columns);
 
 /* foreign_key.c: the foreign keys of a table */
 extern List *rln_foreign_keys_load(Oid relid);

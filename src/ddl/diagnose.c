@@ -15,6 +15,7 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "catalog/pg_inherits.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
 #include "utils/acl.h"
@@ -131,8 +132,8 @@ rln_ensure_unreferenced(const RlnDraft *draft)
 		rln_append_operator(&where, rln_equality_operator(type, type));
 		appendStringInfoChar(&where, ' ');
 		rln_append_literal(&where, old->discriminator);
-		/* until the list is changed for good nobody adds a row that refers */
-		LockRelationOid(draft->many, ShareRowExclusiveLock);
+		/* until the list is changed for good nobody adds a row that refers, to a partition neither */
+		find_all_inheritors(draft->many, ShareRowExclusiveLock, NULL);
 		ensure_no_row_security(draft->many);
 		offence.rows = psprintf("SELECT t.* %s", where.data);
 		offence.samples = psprintf("SELECT DISTINCT %s %s ORDER BY %s LIMIT %d",

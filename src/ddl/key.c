@@ -15,6 +15,7 @@
 #include "catalog/pg_collation.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_index.h"
+#include "catalog/pg_namespace.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
@@ -36,10 +37,12 @@ const RlnColumn rln_text_column = {
 	.type = TEXTOID, .typmod = -1, .collation = DEFAULT_COLLATION_OID};
 const RlnColumn rln_integer_column = {.type = INT4OID, .typmod = -1};
 
+static Oid cast_function(Oid from, Oid to);
 static bool is_usable_domain(Oid type);
 static bool constraint_exists(Oid relid, const char *name, char type);
 static bool any_index(Oid relid, const List *columns, IndexTest test, const char *except);
 static bool is_unique_over(Relation index, const List *columns);
+static bool is_key_over(Relation index, const List *columns);
 static bool starts_with(Relation index, const List *columns);
 static bool is_plain(Relation index);
 static List *index_columns(Relation index);
@@ -257,12 +260,11 @@ rln_equality_operator(Oid key_type, Oid type)
 bool
 rln_cast_is_trusted(Oid from, Oid to)
 {
-	Oid function;
+	Oid function = cast_function(from, to);
 	HeapTuple tuple;
 	bool trusted;
 
-	if (from == to || IsPolymorphicType(to) ||
-		find_coercion_pathway(to, from, COERCION_EXPLICIT, &function) != COERCION_PATH_FUNC)
+	if (!OidIsValid(function))
 		return true;
 	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
 	if (!HeapTupleIsValid(tuple))
@@ -270,6 +272,37 @@ rln_cast_is_trusted(Oid from, Oid to)
 	trusted = superuser_arg(((Form_pg_proc) GETSTRUCT(tuple))->proowner);
 	ReleaseSysCache(tuple);
 	return trusted;
+}
+
+/* Is the cast PostgreSQL's own, or that by the types' texts? */
+bool
+rln_cast_is_builtin(Oid from, Oid to)
+{
+	Oid function = cast_function(from, to);
+
+	return !OidIsValid(function) || get_func_namespace(function) == PG_CATALOG_NAMESPACE;
+}
+
+/* The function that casts, or InvalidOid where none does. */
+static Oid
+cast_function(Oid from, Oid to)
+{
+	Oid function;
+
+	if (from == to || IsPolymorphicType(to) ||
+		find_coercion_pathway(to, from, COERCION_EXPLICIT, &function) != COERCION_PATH_FUNC)
+		return InvalidOid;
+	return function;
+}
+
+/*
+ * Is there a key, as a foreign key needs it: unique, at once, valid, over just
+ * these columns of all rows?  SELECT ... FOR KEY SHARE protects no others.
+ */
+bool
+rln_key_exists(Oid relid, const List *columns)
+{
+	return any_index(relid, columns, is_key_over, NULL);
 }
 
 /*
@@ -336,6 +369,13 @@ is_unique_over(Relation index, const List *columns)
 			return false;
 	}
 	return true;
+}
+
+static bool
+is_key_over(Relation index, const List *columns)
+{
+	return index->rd_index->indisunique && index->rd_index->indimmediate &&
+		rln_names_same_set(index_columns(index), columns);
 }
 
 /* The given columns, in any order, before all others; hash has no others. */

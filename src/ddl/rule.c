@@ -21,6 +21,7 @@ static bool was_dropped(const RlnDraft *draft);
 static void complete_required(RlnDraft *draft);
 static bool others_made_not_null(const RlnEdge *edge, const char *column);
 static void ensure_nullable(const RlnDraft *draft, const char *rule, const char *value);
+static void ensure_writable(const RlnDraft *draft);
 static bool any_not_null(const RlnDraft *draft);
 static void complete_constraint(RlnDraft *draft);
 static void complete_unique(RlnDraft *draft);
@@ -193,6 +194,7 @@ complete_actions(RlnDraft *draft)
 		if (!rln_keeps_delete_columns(draft))
 			ensure_nullable(draft, "on_delete", edge->on_delete);
 		ensure_nullable(draft, "on_update", edge->on_update);
+		ensure_writable(draft);
 	}
 	if (draft->keep_deselect &&
 		!(strcmp(old->deselect_action, "nullify") == 0 && any_not_null(draft)))
@@ -217,6 +219,34 @@ ensure_nullable(const RlnDraft *draft, const char *rule, const char *value)
 				 errmsg("%s cannot be \"%s\": \"%s.%s\" must not be null", rule, value,
 						rln_table_label(draft->many), rln_csv_print(draft->edge->columns)),
 				 errhint("Choose another action, or let the column be null.")));
+}
+
+/* 22023 where an action of a many-to-any relation would have to write a generated column. */
+static void
+ensure_writable(const RlnDraft *draft)
+{
+	const RlnEdge *edge = draft->edge;
+	ListCell *lc;
+
+	if (!RLN_IS_ANY(edge) || !draft->constraint ||
+		(strncmp(edge->on_delete, "SET", 3) != 0 && strncmp(edge->on_update, "SET", 3) != 0 &&
+		 strcmp(edge->on_update, "CASCADE") != 0))
+		return;
+	foreach(lc, rln_lookup_columns(edge))
+	{
+		AttrNumber attnum = get_attnum(edge->many, lfirst(lc));
+
+		if (attnum != InvalidAttrNumber && get_attgenerated(edge->many, attnum) != '\0')
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg(
+					 "on_delete \"%s\" and on_update \"%s\" cannot be: column \"%s\" of \"%s\" is generated",
+					 edge->on_delete, edge->on_update, (char *) lfirst(lc),
+					 rln_table_label(edge->many)),
+				 errhint(
+					 "For a generated column on_delete may be NO ACTION, RESTRICT or CASCADE, and on_update NO ACTION or RESTRICT.")));
+	}
 }
 
 /* Once the relation stands, will one of its columns be NOT NULL? */

@@ -342,6 +342,7 @@ add_trigger(List **parts, Place *place, const char *function, int type, char *na
 		? NIL
 		: list_make1(psprintf("DROP TRIGGER %s ON %s", quote_identifier(standing->name),
 							  rln_table_sql(place->relid)));
+	part->table = place->relid;
 	part->on_target = !place->is_many;
 	part->admits_rows = place->is_many && is_constraint;
 	place->names = lappend(place->names, name);

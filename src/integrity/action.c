@@ -73,6 +73,7 @@ static void act(RlnGuard *guard, RlnGuardTarget *target, RlnAction action, const
 static void refuse_if_referred(RlnGuard *guard, RlnGuardTarget *target, const Datum *key,
 							   bool restricts);
 static bool is_referred(RlnGuard *guard, RlnGuardTarget *target, const Datum *key);
+static bool is_referred_at(const RlnSite *site, const Datum *key);
 static bool is_replaced(RlnGuard *guard, RlnGuardTarget *target, const Datum *key);
 static int sought_values(const RlnGuard *guard, const RlnGuardTarget *target, const Datum *key,
 						 Datum *values);
@@ -187,7 +188,8 @@ read_event(const RlnSite *site, TriggerData *trigger, Event *event)
 		return false;
 	if (event->moved && event->action == RLN_CASCADE)
 	{
-		remember_moved(site, slot, event->old);
+		if (is_referred_at(site, event->old))
+			remember_moved(site, slot, event->old);
 		return false;
 	}
 	/* a key that is null now leads nowhere: what refers to it is told so */
@@ -451,6 +453,21 @@ is_referred(RlnGuard *guard, RlnGuardTarget *target, const Datum *key)
 	found = rln_probe_exists(&probing, values);
 	rln_probe_end(&probing);
 	return found;
+}
+
+/* The same for a key of the site's table, under any of its discriminators. */
+static bool
+is_referred_at(const RlnSite *site, const Datum *key)
+{
+	for (int i = 0; i < site->guard->ntargets; i++)
+	{
+		RlnGuardTarget *target = &site->guard->targets[i];
+
+		if (target->relid == site->target && rln_guard_ready(site->guard, target) &&
+			is_referred(site->guard, target, key))
+			return true;
+	}
+	return false;
 }
 
 /* ri_Check_Pk_Match(): is there (again) a row with the key? */

@@ -133,6 +133,14 @@ rln_check_items(RlnGuard *guard, RlnGuardTarget *target, RlnItem *items, int n, 
 	RlnProbing probing;
 	int next;
 
+	/* the lock would not keep the key from changing */
+	if (!target->is_unique)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_FOREIGN_KEY),
+				 errmsg("there is no unique constraint any more that matches the key of \"%s\"",
+						rln_table_label(target->relid)),
+				 errdetail("Relation %d leads to it.", guard->edge->id),
+				 errhint("Add it again: SELECT * FROM relations.check().")));
 	if (n > 1)
 		rln_items_sort(guard, target, items, n);
 	if (target->to_target != NULL)

@@ -36,6 +36,8 @@
 #include "utils/syscache.h"
 #include "utils/typcache.h"
 
+#include "base/sqltext.h"
+#include "base/textform.h"
 #include "ddl/ddl.h"
 #include "integrity/integrity.h"
 
@@ -63,7 +65,8 @@ static void sweep(void);
 static bool is_current(RlnGuard *guard);
 static RlnGuard *load_guard(int32 id);
 static void load_discriminator(RlnGuard *guard);
-static Datum discriminator_datum(const RlnColumn *column, const char *text);
+static Datum discriminator_datum(const RlnGuard *guard, const RlnColumn *column,
+								 const char *text);
 static void retire_plans(RlnGuard *guard, RlnGuardTarget *target);
 static void free_plans(void *arg);
 static void load_key(RlnGuard *guard, RlnGuardTarget *target);
@@ -375,17 +378,27 @@ load_discriminator(RlnGuard *guard)
 	fmgr_info_cxt(output, &guard->discriminator_output, guard->context);
 	for (int i = 0; i < guard->ntargets; i++)
 		guard->targets[i].discriminator = discriminator_datum(
-			column, ((RlnTarget *) list_nth(guard->edge->targets, i))->discriminator);
+			guard, column, ((RlnTarget *) list_nth(guard->edge->targets, i))->discriminator);
 }
 
+/* A value of the column's type; an enum's may have been renamed. */
 static Datum
-discriminator_datum(const RlnColumn *column, const char *text)
+discriminator_datum(const RlnGuard *guard, const RlnColumn *column, const char *text)
 {
 	int32 typmod = column->typmod;
 	Oid type = getBaseTypeAndTypmod(column->type, &typmod);
 	Oid input;
 	Oid parameter;
+	Datum value;
 
+	if (type_is_enum(type) && !rln_input_softly(type, text, &value))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+				 errmsg("\"%s\" is no value of column \"%s\" of \"%s\" any more", text, column->name,
+						rln_table_label(guard->edge->many)),
+				 errdetail("It is a discriminator of relation %d.", guard->edge->id),
+				 errhint("Give the present values: SELECT relations.update_relation(%d, '{\"discriminators\": {...}}').",
+						 guard->edge->id)));
 	getTypeInputInfo(type, &input, &parameter);
 	return OidInputFunctionCall(input, unconstify(char *, text), parameter, typmod);
 }
@@ -448,6 +461,7 @@ load_probes(RlnGuard *guard, RlnGuardTarget *target)
 	bool by_query = false;
 
 	target->usable_after = InvalidTransactionId;
+	target->is_unique = rln_key_exists(target->relid, edge_target->columns);
 	sought[0] = guard->discriminator_type;
 	for (int i = 0; i < guard->nkeys; i++)
 	{

@@ -118,6 +118,7 @@ typedef struct RlnGuardTarget
 	TransactionId usable_after; /* an index that is not asked yet; see probe.c */
 	Datum discriminator;		/* of the column's type */
 	RlnKeyColumn *key;			/* NULL until it is used */
+	bool is_unique;				/* as it was when the relation was made */
 	bool text_varies;			/* that of a column which is held as text */
 	RlnProbe *to_target;		/* by the values of an item; NULL: by query */
 	RlnProbe *to_self;			/* by the values of a key */

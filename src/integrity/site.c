@@ -25,8 +25,7 @@ static RlnSite *make_site(RlnGuard *guard, const TriggerData *trigger);
 static Oid part_of(Oid relid, const RlnEdge *edge);
 static bool is_or_descends(Oid relid, Oid other, List *ancestors);
 static AttrNumber column_number(Relation rel, const char *name);
-static bool stands_alone(const TriggerDesc *triggers);
-static bool is_harmless(Oid function);
+static bool stands_alone(TriggerDesc *present);
 
 
 /* The relation that the trigger enforces; every trigger of ours is told its id. */
@@ -52,6 +51,7 @@ rln_site(FunctionCallInfo fcinfo)
 	const TriggerData *trigger = (TriggerData *) fcinfo->context;
 	RlnSite *site = fcinfo->flinfo->fn_extra;
 	RlnGuard *guard;
+	uint64 changes;
 
 	if (site != NULL && site->changes == rln_guard_changes &&
 		site->generation == rln_registry_generation() &&
@@ -59,10 +59,11 @@ rln_site(FunctionCallInfo fcinfo)
 		return site;
 	fcinfo->flinfo->fn_extra = NULL;
 	guard = rln_guard_lookup(rln_trigger_edge(trigger));
+	changes = rln_guard_changes;
 	site = find_site(guard, RelationGetRelid(trigger->tg_relation));
 	if (site == NULL)
 		site = make_site(guard, trigger);
-	site->changes = rln_guard_changes;
+	site->changes = changes;
 	site->generation = guard->generation;
 	fcinfo->flinfo->fn_extra = site;
 	return site;
@@ -177,24 +178,25 @@ column_number(Relation rel, const char *name)
 	return attnum;
 }
 
-/* Are all triggers that come after a row ours, or a foreign key's? */
+/*
+ * Are all triggers that come after a row ours, or a foreign key's?  Looking their
+ * functions up may rebuild the relation's own list of them.
+ */
 static bool
-stands_alone(const TriggerDesc *triggers)
+stands_alone(TriggerDesc *present)
 {
+	TriggerDesc *triggers = CopyTriggerDesc(present);
+	Oid schema = get_rel_namespace(rln_registry_table());
+
 	for (int i = 0; i < triggers->numtriggers; i++)
 	{
 		const Trigger *trigger = &triggers->triggers[i];
 
 		if (TRIGGER_FOR_ROW(trigger->tgtype) && TRIGGER_FOR_AFTER(trigger->tgtype) &&
-			trigger->tgenabled != TRIGGER_DISABLED && !is_harmless(trigger->tgfoid))
+			trigger->tgenabled != TRIGGER_DISABLED &&
+			RI_FKey_trigger_type(trigger->tgfoid) == RI_TRIGGER_NONE &&
+			get_func_namespace(trigger->tgfoid) != schema)
 			return false;
 	}
 	return true;
-}
-
-static bool
-is_harmless(Oid function)
-{
-	return RI_FKey_trigger_type(function) != RI_TRIGGER_NONE ||
-		get_func_namespace(function) == get_rel_namespace(rln_registry_table());
 }
