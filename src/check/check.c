@@ -392,7 +392,7 @@ check_triggers(Report *report)
 		args = heap_getattr(tuple, Anum_pg_trigger_tgargs, RelationGetDescr(catalog), &isnull);
 		if (!isnull)
 			check_trigger(report, form,
-						  (int32) strtol(VARDATA_ANY(DatumGetByteaPP(args)), NULL, 10));
+						  rln_trigger_argument(VARDATA_ANY(DatumGetByteaPP(args))));
 	}
 	systable_endscan(scan);
 	table_close(catalog, AccessShareLock);

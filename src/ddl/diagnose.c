@@ -132,7 +132,7 @@ rln_ensure_unreferenced(const RlnDraft *draft)
 		rln_append_operator(&where, rln_equality_operator(type, type));
 		appendStringInfoChar(&where, ' ');
 		rln_append_literal(&where, old->discriminator);
-		/* until the list is changed for good nobody adds a row that refers, to a partition neither */
+		/* nobody adds a row that refers, to a partition neither, until the list has changed */
 		find_all_inheritors(draft->many, ShareRowExclusiveLock, NULL);
 		ensure_no_row_security(draft->many);
 		offence.rows = psprintf("SELECT t.* %s", where.data);

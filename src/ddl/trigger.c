@@ -151,6 +151,16 @@ rln_triggers_load(Oid relid, int32 edge)
 	return triggers;
 }
 
+/* The relation that a trigger's argument names; 0 where it is none. */
+int32
+rln_trigger_argument(const char *argument)
+{
+	char *end;
+	long id = strtol(argument, &end, 10);
+
+	return *end == '\0' && id > 0 && id <= PG_INT32_MAX ? (int32) id : 0;
+}
+
 /* The trigger that checks the many side's rows, or NULL. */
 RlnTrigger *
 rln_check_trigger(const RlnEdge *edge)
@@ -465,7 +475,7 @@ read_trigger(Relation catalog, HeapTuple tuple, int32 edge)
 		return NULL;
 	args = heap_getattr(tuple, Anum_pg_trigger_tgargs, RelationGetDescr(catalog), &isnull);
 	/* each argument ends in a zero byte */
-	if (isnull || strtol(VARDATA_ANY(DatumGetByteaPP(args)), NULL, 10) != edge)
+	if (isnull || rln_trigger_argument(VARDATA_ANY(DatumGetByteaPP(args))) != edge)
 		return NULL;
 	trigger = palloc0(sizeof(RlnTrigger));
 	trigger->name = pstrdup(NameStr(form->tgname));

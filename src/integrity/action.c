@@ -164,7 +164,8 @@ lock_many(FunctionCallInfo fcinfo, RlnSite *site, const Event *event)
 }
 
 /*
- * The keys that the row had and has.  False where there is nothing to do: no row
+ * The keys that the row had and has; where the new one is null it leads nowhere,
+ * and what follows the key is set to null.  False where there is nothing to do: no row
  * can refer to a key that is null, and one that leaves its partition has to come
  * to the next one first, if its new key is needed.
  */
@@ -181,7 +182,7 @@ read_event(const RlnSite *site, TriggerData *trigger, Event *event)
 			return false;
 		memcpy(event->old, row->key, sizeof(Datum) * site->guard->nkeys);
 		if (!read_key(site, slot, event->new))
-			elog(ERROR, "a key of a partitioned table is null"); /* should not happen */
+			event->action = RLN_SET_NULL;
 		return true;
 	}
 	if (!read_key(site, slot, event->old))
@@ -192,7 +193,6 @@ read_event(const RlnSite *site, TriggerData *trigger, Event *event)
 			remember_moved(site, slot, event->old);
 		return false;
 	}
-	/* a key that is null now leads nowhere: what refers to it is told so */
 	if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) && event->action == RLN_CASCADE &&
 		!read_key(site, trigger->tg_newslot, event->new))
 		event->action = RLN_SET_NULL;

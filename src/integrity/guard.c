@@ -81,12 +81,8 @@ static bool is_equal(const RlnGuard *guard, Datum a, Datum b);
 void
 rln_guard_init(void)
 {
-	HASHCTL guard_control = {.keysize = sizeof(int32),
-							 .entrysize = sizeof(GuardEntry),
-							 .hcxt = CacheMemoryContext};
-	HASHCTL watch_control = {.keysize = sizeof(Oid),
-							 .entrysize = sizeof(WatchedTable),
-							 .hcxt = CacheMemoryContext};
+	HASHCTL guard_control = {.keysize = sizeof(int32), .entrysize = sizeof(GuardEntry)};
+	HASHCTL watch_control = {.keysize = sizeof(Oid), .entrysize = sizeof(WatchedTable)};
 
 	if (CacheMemoryContext == NULL)
 		CreateCacheMemoryContext();

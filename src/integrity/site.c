@@ -22,8 +22,8 @@
 
 static RlnSite *find_site(RlnGuard *guard, Oid relid);
 static RlnSite *make_site(RlnGuard *guard, const TriggerData *trigger);
-static Oid part_of(Oid relid, const RlnEdge *edge);
-static bool is_or_descends(Oid relid, Oid other, List *ancestors);
+static Oid part_of(Oid relid, const List *ancestors, const RlnEdge *edge);
+static bool is_or_descends(Oid relid, Oid other, const List *ancestors);
 static AttrNumber column_number(Relation rel, const char *name);
 static bool stands_alone(TriggerDesc *present);
 
@@ -35,8 +35,8 @@ rln_trigger_edge(const TriggerData *trigger)
 	int32 id = 0;
 
 	if (trigger->tg_trigger->tgnargs == 1)
-		id = (int32) strtol(trigger->tg_trigger->tgargs[0], NULL, 10);
-	if (id <= 0)
+		id = rln_trigger_argument(trigger->tg_trigger->tgargs[0]);
+	if (id == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("trigger \"%s\" does not say which relation it enforces", trigger->tg_trigger->tgname),
@@ -120,7 +120,7 @@ rln_site_fill(RlnSite *site, Relation rel)
 
 	site->relid = relid;
 	site->is_many = is_or_descends(relid, edge->many, ancestors);
-	site->target = part_of(relid, edge);
+	site->target = part_of(relid, ancestors, edge);
 	site->target_is_partitioned = OidIsValid(site->target) &&
 		get_rel_relkind(site->target) == RELKIND_PARTITIONED_TABLE;
 	site->alone = rel->trigdesc == NULL || stands_alone(rel->trigdesc);
@@ -143,9 +143,8 @@ rln_site_fill(RlnSite *site, Relation rel)
 
 /* The target that the table is, or is a partition of; InvalidOid for none. */
 static Oid
-part_of(Oid relid, const RlnEdge *edge)
+part_of(Oid relid, const List *ancestors, const RlnEdge *edge)
 {
-	List *ancestors = get_rel_relispartition(relid) ? get_partition_ancestors(relid) : NIL;
 	ListCell *lc;
 
 	foreach(lc, edge->targets)
@@ -159,7 +158,7 @@ part_of(Oid relid, const RlnEdge *edge)
 }
 
 static bool
-is_or_descends(Oid relid, Oid other, List *ancestors)
+is_or_descends(Oid relid, Oid other, const List *ancestors)
 {
 	return relid == other || list_member_oid(ancestors, other);
 }

@@ -32,6 +32,9 @@
 /* items that are looked up together */
 #define MAX_ROWS 262144
 
+/* items of a target that there is room for at first; a power of 2 */
+#define MIN_ROWS 1024
+
 PG_FUNCTION_INFO_V1(relations_validate);
 
 typedef struct Validation
@@ -50,6 +53,7 @@ typedef struct Validation
 static List *tables_of(Oid many);
 static void validate_table(Validation *validation, Oid relid);
 static void add_row(Validation *validation, TupleTableSlot *slot);
+static RlnItem *next_item(Validation *validation, int number);
 static void renew_items(Validation *validation);
 static void look_up(Validation *validation);
 static bool is_present(Validation *validation, RlnGuardTarget *target, RlnProbing *probing,
@@ -155,9 +159,7 @@ add_row(Validation *validation, TupleTableSlot *slot)
 	{
 		RlnItem *item;
 
-		if (validation->items[target->number] == NULL)
-			validation->items[target->number] = palloc(sizeof(RlnItem) * MAX_ROWS);
-		item = &validation->items[target->number][validation->n[target->number]++];
+		item = next_item(validation, target->number);
 		rln_item_fill(item, guard, target, values);
 		item->tid = slot->tts_tid;
 		validation->rows++;
@@ -165,6 +167,21 @@ add_row(Validation *validation, TupleTableSlot *slot)
 	MemoryContextSwitchTo(before);
 	if (validation->rows == MAX_ROWS)
 		look_up(validation);
+}
+
+/* Room for one more item of the target, in the current memory context. */
+static RlnItem *
+next_item(Validation *validation, int number)
+{
+	int n = validation->n[number]++;
+
+	/* it doubles whenever it is full */
+	if (n == 0)
+		validation->items[number] = palloc(sizeof(RlnItem) * MIN_ROWS);
+	else if (n >= MIN_ROWS && (n & (n - 1)) == 0)
+		validation->items[number] =
+			repalloc(validation->items[number], sizeof(RlnItem) * n * 2);
+	return &validation->items[number][n];
 }
 
 static void
