@@ -37,6 +37,7 @@ if [ "${1-}" != --within ]; then
 			need npm npm
 			need /etc/ssl/certs/ca-certificates.crt ca-certificates
 		fi
+		need python3 python3
 		perl -MIPC::Run -e 1 2>/dev/null || missing="$missing libipc-run-perl"
 	fi
 	prepare
@@ -154,6 +155,15 @@ scripted()
 if [ $# = 0 ]; then
 	"$bin/psql" -X -q -c 'CREATE DATABASE diagram'
 	"$bin/psql" -X -q -d diagram -c 'CREATE EXTENSION relations'
+	scripted "Both halves of the isolation tests any-*" test/isolation/twins
+	"$bin/psql" -X -q -c 'CREATE DATABASE integrity'
+	"$bin/psql" -X -q -d integrity -c 'CREATE EXTENSION relations'
+	scripted "Many-to-any beside a foreign key, in every order of steps" \
+		env PGDATABASE=integrity test/integrity/permute
+	scripted "Many-to-any beside a foreign key, at random" \
+		env PGDATABASE=integrity test/integrity/fuzz --seconds 8
+	scripted "Many clients, and a server that is killed" \
+		env PGDATABASE=integrity test/integrity/hammer.py --seconds 12 --kill 2 --data "$work/data"
 	scripted "Diagrams, drawn by mermaid and Graphviz" test/diagram/run -d diagram
 	if [ -e test/chinook/run ]; then
 		scripted "A database that was not made for us" test/chinook/run -d postgres
