@@ -133,6 +133,7 @@ rln_ensure_unreferenced(const RlnDraft *draft)
 		appendStringInfoChar(&where, ' ');
 		rln_append_literal(&where, old->discriminator);
 		/* nobody adds a row that refers, to a partition neither, until the list has changed */
+		LockRelationOid(draft->many, ShareRowExclusiveLock);
 		find_all_inheritors(draft->many, ShareRowExclusiveLock, NULL);
 		ensure_no_row_security(draft->many);
 		offence.rows = psprintf("SELECT t.* %s", where.data);
