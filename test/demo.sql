@@ -251,7 +251,18 @@ INSERT INTO profiles (id, author) VALUES (2, 1);
 UPDATE relations.relations SET one_allowed_collections = 'text_blocks,images'
 WHERE many_collection = 'pages_sections' AND many_field = 'item';
 \set sqlstate_4 :SQLSTATE
+\echo '-- A section leads to a row that is there; a collection that is referred to cannot be emptied.'
+INSERT INTO pages_sections (pages_id, collection, item) VALUES (1, 'images', 99);
+\set sqlstate_5 :SQLSTATE
+TRUNCATE images;
+\set sqlstate_6 :SQLSTATE
 \set ON_ERROR_STOP on
+
+\echo '-- With the image go the sections that show it.'
+DELETE FROM images WHERE id = 1;
+SELECT collection, item, sort FROM pages_sections ORDER BY id;
+\echo '-- Is everything as it should be? No row says yes.'
+SELECT severity, problem, fix FROM relations.check();
 
 \echo '-- The data mended, the relation is made.'
 DELETE FROM comments WHERE article > 3;
@@ -292,8 +303,9 @@ SELECT relations.diagram('mermaid', '{pages_sections, recipes_ingredients}');
 
 \set ECHO none
 -- the errors of part 8 were those that were meant
-SELECT ARRAY[:'sqlstate_1', :'sqlstate_2', :'sqlstate_3', :'sqlstate_4']
-	= '{23503,23505,23505,23503}' AS as_intended \gset
+SELECT ARRAY[:'sqlstate_1', :'sqlstate_2', :'sqlstate_3', :'sqlstate_4',
+	:'sqlstate_5', :'sqlstate_6']
+	= '{23503,23505,23505,23503,23503,0A000}' AS as_intended \gset
 \if :as_intended
 \else
 DO $$ BEGIN RAISE EXCEPTION 'an error of part 8 is not the one that was meant'; END $$;

@@ -3,14 +3,15 @@
 -- exclusive arc (a nullable foreign key for each table), which is what one would
 -- build otherwise.  All have the same columns and no index on them, so that the
 -- checks alone are compared; the arc has its three columns instead.
--- psql -v rows=3000000 makes it ten times as long.
+-- With -v rows=3000000 it takes ten times as long; -v types=integer -v keys=many
+-- -v whats=none,native,any makes a choice.
 SET client_min_messages = warning;
-\if :{?rows}
-\else
-	\set rows 300000
-\endif
+\if :{?rows} \else \set rows 300000 \endif
+\if :{?types} \else \set types integer,bigint,uuid \endif
+\if :{?keys} \else \set keys few,many \endif
+\if :{?whats} \else \set whats none,native,any,plain_arc,arc \endif
 CREATE EXTENSION relations;
-CREATE TABLE timing (type text, spread text, keys text, what text, ms float8);
+CREATE TABLE timing (type text, spread text, keys text, way text, what text, ms float8);
 
 -- three targets and, for the native key, one that has all their keys
 CREATE PROCEDURE make_tables(type text, rows int, targets int, clustered bool) LANGUAGE plpgsql AS $$
@@ -41,50 +42,59 @@ BEGIN
 	COMMIT;
 END $$;
 
-CREATE PROCEDURE insert_once(type text, spread text, keys text, what text) LANGUAGE plpgsql AS $$
+CREATE PROCEDURE insert_once(type text, spread text, keys text, way text, what text) LANGUAGE plpgsql AS $$
 DECLARE
+	file text := current_setting('data_directory') || '/bench';
+	query text := 'SELECT * FROM s.source';
 	start timestamptz;
 BEGIN
+	IF what LIKE '%arc' THEN
+		query := 'SELECT CASE collection WHEN ''t0'' THEN item END, CASE collection WHEN ''t1'' THEN item END,
+			CASE collection WHEN ''t2'' THEN item END FROM s.source';
+	END IF;
+	IF way = 'COPY' THEN
+		EXECUTE format('COPY (%s) TO %L', query, file);
+	END IF;
 	EXECUTE format('TRUNCATE s.%I', what);
 	COMMIT;
 	start := clock_timestamp();
-	IF what LIKE '%arc' THEN
-		EXECUTE format('INSERT INTO s.%I SELECT CASE collection WHEN ''t0'' THEN item END,
-			CASE collection WHEN ''t1'' THEN item END, CASE collection WHEN ''t2'' THEN item END FROM s.source', what);
+	IF way = 'COPY' THEN
+		EXECUTE format('COPY s.%I FROM %L', what, file);
 	ELSE
-		EXECUTE format('INSERT INTO s.%I SELECT * FROM s.source', what);
+		EXECUTE format('INSERT INTO s.%I %s', what, query);
 	END IF;
 	COMMIT;
-	INSERT INTO timing VALUES (type, spread, keys, what,
+	INSERT INTO timing VALUES (type, spread, keys, way, what,
 		1000 * extract(epoch FROM clock_timestamp() - start));
 	COMMIT;
 END $$;
 
 SELECT statement
-FROM unnest(ARRAY['integer', 'bigint', 'uuid']) WITH ORDINALITY t(type, a),
-	(VALUES (1, 'few', 1000), (2, 'many', :rows)) k(b, keys, targets),
+FROM string_to_table(:'types', ',') WITH ORDINALITY t(type, a),
+	string_to_table(:'keys', ',') WITH ORDINALITY k(keys, b),
+	LATERAL (SELECT CASE keys WHEN 'few' THEN 1000 ELSE :rows END) n(targets),
 	unnest(ARRAY['clustered', 'random']) WITH ORDINALITY s(spread, c),
 	LATERAL (
-		SELECT 0, 0, format('CALL make_tables(%L, %s, %s, %L)', type, :rows, targets, spread = 'clustered')
+		SELECT 0, 0, 0, format('CALL make_tables(%L, %s, %s, %L)', type, :rows, targets, spread = 'clustered')
 		UNION ALL
-		SELECT round, n, format('CALL insert_once(%L, %L, %L, %L)', type, spread, keys, what)
-		FROM generate_series(1, :rounds) round,
-			unnest(ARRAY['none', 'native', 'any', 'plain_arc', 'arc']) WITH ORDINALITY w(what, n)
-	) x(round, n, statement)
-ORDER BY a, b, c, round, n \gexec
+		SELECT d, round, n, format('CALL insert_once(%L, %L, %L, %L, %L)', type, spread, keys, way, what)
+		FROM generate_series(1, :rounds) round, unnest(ARRAY['INSERT', 'COPY']) WITH ORDINALITY y(way, d),
+			string_to_table(:'whats', ',') WITH ORDINALITY w(what, n)
+	) x(d, round, n, statement)
+ORDER BY a, b, c, d, round, n \gexec
 
 \echo what a check adds to :rows rows, in ms, and its part of what the native foreign key adds
 WITH medians AS (
-	SELECT type, keys, spread, what, percentile_cont(0.5) WITHIN GROUP (ORDER BY ms) AS ms
-	FROM timing GROUP BY type, keys, spread, what
+	SELECT type, keys, spread, way, what, percentile_cont(0.5) WITHIN GROUP (ORDER BY ms) AS ms
+	FROM timing GROUP BY type, keys, spread, way, what
 ), added AS (
-	SELECT type, keys, spread,
+	SELECT type, keys, spread, way,
 		sum(CASE what WHEN 'native' THEN ms WHEN 'none' THEN -ms END) AS native,
 		sum(CASE what WHEN 'any' THEN ms WHEN 'none' THEN -ms END) AS any_of,
 		sum(CASE what WHEN 'arc' THEN ms WHEN 'plain_arc' THEN -ms END) AS arc
-	FROM medians GROUP BY type, keys, spread
+	FROM medians GROUP BY type, keys, spread, way
 )
-SELECT type, keys, spread, round(native::numeric) AS native, round(any_of::numeric) AS many_to_any,
+SELECT type, keys, spread, way, round(native::numeric) AS native, round(any_of::numeric) AS many_to_any,
 	round(arc::numeric) AS exclusive_arc, round((any_of / native)::numeric, 2) AS "many_to_any / native",
 	round((arc / native)::numeric, 2) AS "arc / native"
-FROM added ORDER BY type, keys, spread;
+FROM added ORDER BY type, keys, spread, way;
