@@ -9,10 +9,10 @@
  * seen the present count need not look further.
  *
  * Nothing keeps a target from changing between the row triggers' calls until it
- * is locked, which rln_guard_ready() does before it looks at the table; from
- * then on, to the end of the transaction, what the guard holds of that target
- * stays true, even if it is marked stale.  The many side is locked by the
- * statement that fires the trigger, or by a target's trigger.
+ * is locked, which rln_guard_ready() does before it looks at the table, and the
+ * many side until the statement that fires the trigger, or a target's trigger,
+ * has locked it.  What has changed while a session waited for such a lock is read
+ * anew; from then on it stays true to the end of the transaction.
  *
  * A guard that is replaced may be in use further up the stack.  So its memory
  * goes with the transaction, as that of rln_edges_lookup().

@@ -5,10 +5,10 @@
  * They are those of ri_triggers.c, with the discriminator beside the key. $1 is
  * always the discriminator where the many side is asked; keys follow, and after
  * them the new keys.  A query is planned and run as the owner of the table that
- * it asks, with all rights that has: so operators and casts are named by their
- * schema, and a user's own cast is never used between the types of two tables
- * (append_equality()).  A plan is entered only when it is complete; a guard that
- * is out of date is thrown away together with the texts of its plans.
+ * it asks, with all rights that has: so operators are named by their schema, and
+ * a cast of an ordinary user's is never used (append_equality()).  A plan is
+ * entered only when it is complete; a guard that is out of date is thrown away
+ * together with the texts of its plans.
  */
 #include "postgres.h"
 
@@ -289,7 +289,7 @@ write_discriminator(Writing *writing, StringInfo buf)
 					rln_equality_operator(type, type), parameter(writing, type), type);
 }
 
-/* " SET <discriminator> = NULL, <column> = NULL": both, since they are null together */
+/* " SET <discriminator> = <value>, <column> = <value>": NULL or DEFAULT, for both together */
 static void
 write_setting(Writing *writing, const char *value)
 {
@@ -335,9 +335,9 @@ item_name(const Writing *writing, int column)
 
 /*
  * As ri_GenerateQual(), by the same function of ruleutils.c: the operator by its
- * schema, operands cast to what it takes.  A cast that is not pg_catalog's would
- * be a user's code run as the owner of the table: relations over such pairs of
- * types are refused when they are made, see rln_equality_operator().
+ * schema, operands cast to what it takes.  A cast that is an ordinary user's work
+ * would run as the owner of the table: rln_equality_operator() finds no equality
+ * by way of it, neither when the relation is made nor when its guard is loaded.
  */
 static void
 append_equality(StringInfo buf, const char *left, Oid left_type, Oid op, const char *right,
