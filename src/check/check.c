@@ -33,6 +33,7 @@
 #include "utils/syscache.h"
 
 #include "base/names.h"
+#include "base/spi.h"
 #include "base/sqltext.h"
 #include "base/textform.h"
 #include "ddl/ddl.h"
@@ -389,7 +390,7 @@ check_triggers(Report *report)
 		CHECK_FOR_INTERRUPTS();
 		if (form->tgisinternal || form->tgnargs != 1 || get_func_namespace(form->tgfoid) != schema)
 			continue;
-		args = heap_getattr(tuple, Anum_pg_trigger_tgargs, RelationGetDescr(catalog), &isnull);
+		args = SPI_getbinval(tuple, RelationGetDescr(catalog), Anum_pg_trigger_tgargs, &isnull);
 		if (!isnull)
 			check_trigger(report, form,
 						  rln_trigger_argument(VARDATA_ANY(DatumGetByteaPP(args))));

@@ -39,6 +39,7 @@
 #include "utils/syscache.h"
 
 #include "base/names.h"
+#include "base/spi.h"
 #include "base/sqltext.h"
 #include "ddl/ddl.h"
 
@@ -473,7 +474,7 @@ read_trigger(Relation catalog, HeapTuple tuple, int32 edge)
 	if (form->tgisinternal || form->tgnargs != 1 || OidIsValid(form->tgparentid) ||
 		get_func_namespace(form->tgfoid) != get_rel_namespace(rln_registry_table()))
 		return NULL;
-	args = heap_getattr(tuple, Anum_pg_trigger_tgargs, RelationGetDescr(catalog), &isnull);
+	args = SPI_getbinval(tuple, RelationGetDescr(catalog), Anum_pg_trigger_tgargs, &isnull);
 	/* each argument ends in a zero byte */
 	if (isnull || rln_trigger_argument(VARDATA_ANY(DatumGetByteaPP(args))) != edge)
 		return NULL;

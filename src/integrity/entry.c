@@ -146,7 +146,7 @@ relations_canonical_item(PG_FUNCTION_ARGS)
 
 	if (!site->is_many)
 		return PointerGetDatum(row);
-	discriminator = heap_getattr(row, site->discriminator, desc, &isnull);
+	discriminator = SPI_getbinval(row, desc, site->discriminator, &isnull);
 	if (!isnull && guard->discriminator_length == -1)
 		discriminator = PointerGetDatum(PG_DETOAST_DATUM_PACKED(discriminator));
 	if (!isnull)
@@ -191,7 +191,7 @@ static char *
 text_of(HeapTuple row, TupleDesc desc, AttrNumber attnum)
 {
 	bool isnull;
-	Datum value = heap_getattr(row, attnum, desc, &isnull);
+	Datum value = SPI_getbinval(row, desc, attnum, &isnull);
 	Oid output;
 	bool varlena;
 
