@@ -101,4 +101,17 @@
 #define RLN_NORETURN pg_attribute_noreturn()
 #endif
 
+/*
+ * The row in a composite Datum, detoasted.  From the minor releases of November
+ * 2026 on, the server marks a row here and checks its version when it is
+ * deformed; before them there is no such function.  A weak symbol lets one
+ * library run on both, whichever headers it was built with.
+ */
+#undef DatumGetHeapTupleHeader
+extern HeapTupleHeader DatumGetHeapTupleHeader(Datum datum) __attribute__((weak));
+
+#define rln_datum_get_tuple(datum) \
+	(DatumGetHeapTupleHeader != NULL ? DatumGetHeapTupleHeader(datum) \
+									 : (HeapTupleHeader) PG_DETOAST_DATUM(datum))
+
 #endif /* RLN_COMPAT_H */

@@ -35,17 +35,41 @@ rln_path_enter_element(RlnPath *step, int index)
 	enter(step);
 }
 
+/*
+ * Enters a step again, below the outer steps that it had: for what is found
+ * wrong after the JSON was read.  Where it is entered already nothing changes,
+ * until it has been left as often.
+ */
+void
+rln_path_resume(RlnPath *step)
+{
+	if (step->entered++ > 0)
+		return;
+	step->callback.previous = error_context_stack;
+	error_context_stack = &step->callback;
+}
+
 void
 rln_path_leave(RlnPath *step)
 {
+	if (--step->entered > 0)
+		return;
 	Assert(error_context_stack == &step->callback);
 	error_context_stack = step->callback.previous;
+}
+
+/* The step that was entered last, or NULL. */
+RlnPath *
+rln_path_current(void)
+{
+	return innermost();
 }
 
 static void
 enter(RlnPath *step)
 {
 	step->outer = innermost();
+	step->entered = 1;
 	step->callback.callback = report_path;
 	step->callback.arg = step;
 	step->callback.previous = error_context_stack;

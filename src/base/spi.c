@@ -8,6 +8,8 @@
  *									the statement; DDL goes this way
  *	  rln_spi_query, rln_spi_load	the caller's rights and the latest snapshot, as
  *									PostgreSQL reads its own catalogs
+ *	  rln_spi_execute				the caller's rights and his snapshot: users' data,
+ *									as the query that called us sees them
  *	  rln_spi_write_as				another role's rights and the latest snapshot,
  *									for rows of the registry after the rights
  *									were checked in C: a row that was read is
@@ -23,6 +25,7 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
+#include "utils/plancache.h"
 #include "utils/snapmgr.h"
 
 #include "base/spi.h"
@@ -119,6 +122,65 @@ rln_spi_write_as(RlnStatement *statement, const Datum *values, const char *nulls
 	SetUserIdAndSecContext(caller, context);
 	ensure_done(result, statement->sql);
 	return SPI_processed;
+}
+
+/*
+ * A statement with parameters, which the caller keeps (SPI_keepplan) or loses
+ * at rln_spi_finish().  cursor_options say whether one plan serves all values.
+ * This and rln_spi_execute() leave the current memory context as it was, which
+ * SPI does not.
+ */
+SPIPlanPtr
+rln_spi_prepare(const char *sql, int nargs, Oid *types, int cursor_options)
+{
+	MemoryContext before = CurrentMemoryContext;
+	SPIPlanPtr plan = SPI_prepare_cursor(sql, nargs, types, cursor_options);
+
+	MemoryContextSwitchTo(before);
+	if (plan == NULL)
+		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result)); /* should not happen */
+	return plan;
+}
+
+/* The columns of a prepared SELECT; they belong to it. */
+TupleDesc
+rln_spi_columns(SPIPlanPtr plan)
+{
+	CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(plan));
+
+	return source->resultDesc;
+}
+
+/* The tables that a prepared statement reads, as OIDs; they belong to it. */
+List *
+rln_spi_relations(SPIPlanPtr plan)
+{
+	CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(plan));
+
+	return source->relationOids;
+}
+
+/* Reads under the active snapshot, rows to the receiver; see the head of this file. */
+void
+rln_spi_execute(SPIPlanPtr plan, ParamListInfo params, DestReceiver *receiver)
+{
+	SPIExecuteOptions options = {.params = params, .read_only = true, .dest = receiver};
+	MemoryContext before = CurrentMemoryContext;
+	int result = SPI_execute_plan_extended(plan, &options);
+
+	MemoryContextSwitchTo(before);
+	ensure_done(result, "a prepared statement");
+}
+
+/* The same, as a portal under the active snapshot; whoever opened it closes it. */
+Portal
+rln_spi_open(SPIPlanPtr plan, ParamListInfo params)
+{
+	MemoryContext before = CurrentMemoryContext;
+	Portal portal = SPI_cursor_open_with_paramlist(NULL, plan, params, true);
+
+	MemoryContextSwitchTo(before);
+	return portal;
 }
 
 /*

@@ -6,6 +6,9 @@
 #define RLN_SPI_H
 
 #include "executor/spi.h"
+#include "nodes/pg_list.h"
+#include "tcop/dest.h"
+#include "utils/portal.h"
 
 #define RLN_MAX_ARGS 20
 
@@ -31,6 +34,11 @@ extern uint64 rln_spi_load(RlnStatement *statement, const Datum *values);
 extern uint64 rln_spi_write_as(RlnStatement *statement, const Datum *values, const char *nulls,
 							   Oid role);
 
+extern SPIPlanPtr rln_spi_prepare(const char *sql, int nargs, Oid *types, int cursor_options);
+extern TupleDesc rln_spi_columns(SPIPlanPtr plan);
+extern List *rln_spi_relations(SPIPlanPtr plan);
+extern Portal rln_spi_open(SPIPlanPtr plan, ParamListInfo params);
+extern void rln_spi_execute(SPIPlanPtr plan, ParamListInfo params, DestReceiver *receiver);
 extern SPIPlanPtr rln_spi_keep_as(const char *sql, int nargs, const Oid *types, Oid role);
 extern int rln_spi_enforce_as(SPIPlanPtr plan, const Datum *values, const char *nulls, Oid role,
 							  bool detect_new_rows, long limit);
