@@ -4,7 +4,7 @@ EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" relations.con
 # Layers in dependency order.  Code of a layer includes headers of that layer
 # and of those before it, never of those after it ("make check-tree" sees to
 # that).  The install script is the layers' SQL, joined in this order.
-LAYERS = base registry ddl integrity discover query run diagram check
+LAYERS = base registry ddl integrity discover query run json diagram check
 
 MODULE_big    = relations
 OBJS          = src/init.o \

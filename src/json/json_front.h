@@ -1,0 +1,28 @@
+/*
+ * json_front.h
+ *	  The query language as JSON.
+ */
+#ifndef RLN_JSON_FRONT_H
+#define RLN_JSON_FRONT_H
+
+#include "query/query.h"
+
+/* parse.c: a query object */
+extern RlnRequest *rln_json_request(Jsonb *query);
+
+/* filter.c: a filter object */
+extern RlnFilter *rln_json_filter(RlnRequest *request, const JsonbValue *json);
+
+/* value.c: reading JSON */
+typedef void (*RlnJsonMember)(void *arg, const char *key, const JsonbValue *value);
+typedef void (*RlnJsonElement)(void *arg, int index, const JsonbValue *value);
+
+extern void rln_json_each_member(const JsonbValue *object, RlnJsonMember member, void *arg);
+extern void rln_json_each_element(const JsonbValue *array, RlnJsonElement element, void *arg);
+extern bool rln_json_is_object(const JsonbValue *value);
+extern bool rln_json_is_array(const JsonbValue *value);
+extern char *rln_json_get_text(const JsonbValue *value);
+extern bool rln_json_get_bool(const JsonbValue *value);
+extern int64 rln_json_get_integer(const JsonbValue *value, int64 least);
+
+#endif /* RLN_JSON_FRONT_H */
