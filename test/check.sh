@@ -39,6 +39,7 @@ if [ "${1-}" != --within ]; then
 		fi
 		need python3 python3
 		perl -MIPC::Run -e 1 2>/dev/null || missing="$missing libipc-run-perl"
+		perl -MJSON::PP -e 1 2>/dev/null || missing="$missing perl"
 	fi
 	prepare
 	if [ $# = 0 ] && [ ! -d "$work/tree/test/diagram/node_modules" ]; then
@@ -168,6 +169,7 @@ if [ $# = 0 ]; then
 	if [ -e test/chinook/run ]; then
 		scripted "A database that was not made for us" test/chinook/run -d postgres
 	fi
+	scripted "Random queries, answered twice" test/reading/differential --seconds 30 -d postgres
 fi
 
 [ "$failed" = 0 ]
