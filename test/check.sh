@@ -170,6 +170,7 @@ if [ $# = 0 ]; then
 		scripted "A database that was not made for us" test/chinook/run -d postgres
 	fi
 	scripted "Random queries, answered twice" test/reading/differential --seconds 30 -d postgres
+	scripted "Spoilt queries" test/reading/fuzz --seconds 30 -d postgres
 fi
 
 [ "$failed" = 0 ]
