@@ -95,12 +95,25 @@ SELECT worlds.prepare($$CREATE FUNCTION after_all() RETURNS trigger LANGUAGE plp
 SELECT worlds.prepare($$CREATE CONSTRAINT TRIGGER zzz AFTER DELETE ON a INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION after_all()$$);
 SELECT worlds.tried($$DELETE FROM a WHERE id = 1$$);
 SELECT worlds.tried($$SET CONSTRAINTS ALL DEFERRED; DELETE FROM a WHERE id = 1$$);
--- rules
+-- a view
 SELECT worlds.make('CASCADE', 'CASCADE');
 SELECT worlds.prepare($$CREATE VIEW refs_view AS SELECT * FROM refs$$);
 SELECT worlds.tried($$INSERT INTO refs_view VALUES (10, 'a', 9)$$);
 SELECT worlds.tried($$INSERT INTO refs_view VALUES (10, 'a', 1)$$);
 SELECT worlds.tried($$UPDATE refs_view SET collection = 'b' WHERE n = 4$$);
+-- rules that make something else of an action are found out, and a native key knows no code for it
+SELECT worlds.make('CASCADE', 'CASCADE');
+CREATE RULE no_delete AS ON DELETE TO m2a.refs DO INSTEAD NOTHING;
+CREATE RULE no_update AS ON UPDATE TO m2a.refs DO INSTEAD NOTHING;
+\set VERBOSITY sqlstate
+DELETE FROM m2a.a WHERE id = 1;
+UPDATE m2a.a SET id = 9 WHERE id = 1;
+\set VERBOSITY default
+SELECT worlds.make('CASCADE', 'CASCADE');
+SELECT worlds.prepare($$CREATE RULE also AS ON INSERT TO refs DO ALSO DELETE FROM a WHERE id = 3$$);
+SELECT worlds.tried($$INSERT INTO refs VALUES (10, 'a', 1)$$);
+SELECT worlds.tried($$INSERT INTO refs VALUES (10, 'a', 3)$$);
+SELECT worlds.tried($$INSERT INTO refs VALUES (10, 'a', 9)$$);
 -- switched off: for replicas, by name, for the whole table
 SELECT worlds.make('CASCADE', 'CASCADE');
 SELECT worlds.tried($$SET LOCAL session_replication_role = replica; INSERT INTO refs VALUES (10, 'a', 9); DELETE FROM a WHERE id = 1; UPDATE b SET id = 9 WHERE id = 1; RESET session_replication_role$$);
