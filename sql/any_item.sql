@@ -4,6 +4,7 @@
 \set worlds :abs_srcdir '/test/integrity/worlds.sql'
 \set ECHO none
 \i :worlds
+SET client_min_messages = notice;
 CREATE SCHEMA any_item;
 SET search_path = any_item;
 CREATE TABLE numbers (id int PRIMARY KEY);
@@ -95,6 +96,28 @@ DELETE FROM words WHERE id = '1';
 DELETE FROM numbers WHERE id = 10;
 DELETE FROM decimals; DELETE FROM days; DELETE FROM moments; DELETE FROM spans; DELETE FROM floats; DELETE FROM bytes; DELETE FROM padded; DELETE FROM uuids;
 SELECT n, collection, item FROM refs ORDER BY n;
+-- data that are there and are not written so, or are nothing of the kind, are counted
+CREATE TABLE old (n int, collection text, item text);
+INSERT INTO numbers VALUES (7);
+INSERT INTO days VALUES ('2001-01-31');
+INSERT INTO old VALUES (1, 'numbers', '7'), (2, 'numbers', '07'), (3, 'numbers', 'seven'), (4, 'days', 'Jan 31 2001'), (5, 'days', 'garbage'), (6, 'days', '2001-01-31');
+DO $$
+DECLARE
+	detail text;
+BEGIN
+	PERFORM relations.create_relation('{"many_collection": "old", "many_field": "item", "one_collection_field": "collection",
+		"one_allowed_collections": "numbers,days", "on_delete": "CASCADE"}');
+EXCEPTION WHEN foreign_key_violation THEN
+	GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+	RAISE NOTICE '%', detail;
+END $$;
+DELETE FROM old WHERE n IN (2, 3, 4, 5);
+SELECT many_field FROM relations.create_relation('{"many_collection": "old", "many_field": "item", "one_collection_field": "collection",
+	"one_allowed_collections": "numbers,days", "on_delete": "CASCADE"}');
+DELETE FROM numbers WHERE id = 7;
+DELETE FROM days;
+SELECT * FROM old;
 DELETE FROM relations.relations;
+SET client_min_messages = warning;
 DROP SCHEMA any_item CASCADE;
 DROP SCHEMA worlds CASCADE;
