@@ -19,6 +19,7 @@ import contextlib
 import multiprocessing
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -495,10 +496,10 @@ def main():
 
 
 def internal_errors(log):
-    """log lines begin with the SQLSTATE (log_line_prefix = '%e ')"""
+    """log lines begin with the SQLSTATE (log_line_prefix = '%e '); REINDEX warns of what a kill left by one of class XX"""
+    crashed = ("TRAP:", "was terminated by signal 11", "was terminated by signal 6")
     with open(log, errors="replace") as f:
-        lines = [line for line in f if line.startswith("XX") or "TRAP:" in line
-                 or "was terminated by signal 11" in line or "was terminated by signal 6" in line]
+        lines = [line for line in f if re.match("XX... (ERROR|FATAL|PANIC)", line) or any(c in line for c in crashed)]
     for line in lines[:20]:
         print("# " + line.rstrip())
     return lines
