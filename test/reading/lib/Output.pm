@@ -28,9 +28,11 @@ sub items
 sub count_items
 {
 	my ($collection, $query) = @_;
-	my %which = map { $_ => $query->{$_} } qw(filter search alias);
-	return scalar(my @rows = _selected($collection, $collection->{rows}, {%which, deep => _deep($query)}));
+	return scalar(my @rows = _selected($collection, $collection->{rows}, _which({%$query, deep => _deep($query)})));
 }
+
+# of a query, what says which rows there are
+sub _which { return {map { $_ => $_[0]{$_} } qw(filter search alias deep)} }
 
 # one_item COLLECTION, QUERY, ROW
 sub one_item
@@ -263,7 +265,8 @@ sub _value
 		my ($class, $value);
 		if ($step->{function} eq 'count' && $field)
 		{
-			$value = scalar(my @rows = _selected($field->{edge}{many}, [related($row, $field)], _arguments($node->{query}, $entry->{name})));
+			my $which = _which(_arguments($node->{query}, $entry->{name}));
+			$value = scalar(my @rows = _selected($field->{edge}{many}, [related($row, $field)], $which));
 		}
 		else { ($class, $value) = value_of($node->{collection}, $row, $step) }
 		return defined $value ? int $value : 'null';
