@@ -1,9 +1,9 @@
--- Rows inserted one by one, each in a transaction of its own: what the check of a
--- many-to-any relation adds against what a native foreign key adds; and how the
--- check of many rows grows with the number of allowed collections.
+-- Rows inserted one by one by pgbench: what the check of a many-to-any relation
+-- adds against what a native foreign key adds; and how the check of many rows
+-- grows with the number of allowed collections.
 SET client_min_messages = warning;
 CREATE EXTENSION relations;
-CREATE TABLE timing (what text, ms float8);
+CREATE TABLE timing (what text, ms float8); -- microseconds of a single row
 CREATE SCHEMA s;
 
 CREATE PROCEDURE make_tables() LANGUAGE plpgsql AS $$
@@ -25,28 +25,6 @@ BEGIN
 	END LOOP;
 END $$;
 
-CREATE PROCEDURE one_by_one(what text) LANGUAGE plpgsql AS $$
-DECLARE
-	start timestamptz;
-BEGIN
-	EXECUTE format('TRUNCATE s.%I', what);
-	COMMIT;
-	start := clock_timestamp();
-	FOR i IN 1..5000 LOOP
-		-- static statements: their plans are kept
-		IF what = 'none' THEN
-			INSERT INTO s.none VALUES ('t1', 1 + i * 7919 % 3000);
-		ELSIF what = 'native' THEN
-			INSERT INTO s.native VALUES ('t1', 1 + i * 7919 % 3000);
-		ELSE
-			INSERT INTO s.any_3 VALUES ('t1', 1 + i * 7919 % 3000);
-		END IF;
-		COMMIT;
-	END LOOP;
-	INSERT INTO timing VALUES (what, 1000 * extract(epoch FROM clock_timestamp() - start));
-	COMMIT;
-END $$;
-
 CREATE PROCEDURE many(targets int) LANGUAGE plpgsql AS $$
 DECLARE
 	start timestamptz;
@@ -62,14 +40,19 @@ BEGIN
 END $$;
 
 CALL make_tables();
-SELECT format('CALL one_by_one(%L)', what)
-FROM generate_series(1, :rounds) round, unnest(ARRAY['none', 'native', 'any_3']) WITH ORDINALITY w(what, n)
-ORDER BY round, n \gexec
+-- seven rounds of pgbench
+\ir integrity_round.psql
+\ir integrity_round.psql
+\ir integrity_round.psql
+\ir integrity_round.psql
+\ir integrity_round.psql
+\ir integrity_round.psql
+\ir integrity_round.psql
 SELECT format('CALL many(%s)', targets)
 FROM generate_series(1, :rounds) round, unnest(ARRAY[3, 10, 100]) targets ORDER BY round, targets \gexec
 
-\echo 5,000 single rows, and 300,000 rows in one statement, in ms
-SELECT what, round(percentile_cont(0.5) WITHIN GROUP (ORDER BY ms)::numeric, 1) AS median_ms
+\echo a single row by pgbench, in microseconds; 300,000 rows in one statement, in ms
+SELECT what, round(percentile_cont(0.5) WITHIN GROUP (ORDER BY ms)::numeric, 1) AS median
 FROM timing GROUP BY what ORDER BY what;
 WITH medians AS (
 	SELECT what, percentile_cont(0.5) WITHIN GROUP (ORDER BY ms) AS ms FROM timing GROUP BY what
