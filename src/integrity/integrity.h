@@ -8,6 +8,30 @@
  * user's code can run in between, together when the statement is done: then a
  * *frame* collects them.  A *probe* looks a key up in an index; where an index
  * must not be trusted, a kept query does it.
+ *
+ * Where the safeguards of PostgreSQL's ri_triggers.c are:
+ *
+ *	  protocol of a trigger			ensure_trigger(), rln_site(): also that the
+ *									table has to do with the relation
+ *	  a row version that is dead	is_alive(), ensure_found()
+ *	  MATCH FULL, nulls				rln_reference_target(), read_key()
+ *	  FOR KEY SHARE, EvalPlanQual	lock_row(), still_matches()
+ *	  fresh snapshot, crosscheck	rln_probe_begin(), rln_spi_enforce_as()
+ *	  another row with the old key	is_replaced(), asked in refuse_if_referred()
+ *	  lock, then look at tables		lock_many(), rln_guard_ready()
+ *	  second look, SET DEFAULT		act(), rln_act_deleted()
+ *	  updates that change no key	must_check(), same_key()
+ *	  moves between partitions		action.c
+ *	  owner switch, row security	rln_spi_enforce_as(); a probe runs no user's code
+ *	  operators, casts, collations	rln_equality_operator(), append_equality(),
+ *									collations_agree(), fill_keys()
+ *	  a rule rewrites the query		expected_result()
+ *	  stale plans and definitions	is_current(), retire_plans(), sweep()
+ *	  who may see values			may_read_columns()
+ *	  one snapshot for all rows		rln_probe_begin_under(), rln_query_exists()
+ *	  pending events, TRUNCATE		ensure_nothing_pending(),
+ *									relations_enforce_truncate()
+ *	  partitions that come and go	not here: what follows DDL must see to them
  */
 #ifndef RLN_INTEGRITY_H
 #define RLN_INTEGRITY_H
