@@ -308,7 +308,7 @@ class Builder(Client):
         time.sleep(self.rng.random() / 10)
 
 
-def play(number, seed, native, until, may_be_lost, results):
+def play(number, seed, native, until, may_be_lost, result):
     """a process: its counts of outcomes, and what went wrong"""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     counts = collections.Counter()
@@ -325,7 +325,7 @@ def play(number, seed, native, until, may_be_lost, results):
             wrong = "connection lost: %s" % e
     except Exception:
         wrong = traceback.format_exc()
-    results.put((counts, wrong))
+    result.send((counts, wrong))
 
 
 class Report:
@@ -386,18 +386,19 @@ def orphans():
 
 def hammer(args, native, seconds, number, report, counts, kill=None):
     """one stretch, at the end of which the server may be killed; then the check"""
-    results = multiprocessing.Queue()
     until = time.time() + seconds + (30 if kill else 0)
+    # pipes, since a queue needs a writable /dev/shm, which a chroot may not have
+    results, ends = zip(*[multiprocessing.Pipe(duplex=False) for _ in range(args.clients + 1)])
     clients = [multiprocessing.Process(target=play, args=(i, "%s/%d" % (args.seed, number), native, until,
-                                                        kill is not None, results)) for i in range(args.clients + 1)]
+                                                        kill is not None, end)) for i, end in enumerate(ends)]
     for client in clients:
         client.start()
     if kill:
         time.sleep(seconds)
         kill()
     wrongs = []
-    for _ in clients:
-        of_client, wrong = results.get()
+    for result in results:
+        of_client, wrong = result.recv()
         counts.update(of_client)
         if wrong:
             wrongs.append(wrong)
