@@ -44,7 +44,7 @@
 #include "integrity/integrity.h"
 
 /* more rows than this are not kept: 24 bytes each, and what their keys need */
-#define MAX_ROWS 131072
+#define MAX_ROWS 524288
 
 /* partitions that they may be of */
 #define MAX_SOURCES 64
