@@ -124,6 +124,11 @@ add_group(RlnResolver *resolver, RlnNode *node, List **results, const RlnField *
 
 	result->steps = field->steps;
 	result->name = group_key(*results, field->steps);
+	if (find_result(*results, result->name, NULL) != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("groupBy gives two results the name \"%s\"", result->name),
+				 errhint("Put a field before the paths that end in its name.")));
 	result->expr = rln_expr_path(resolver, node->range, field->steps, false);
 	if (result->expr->kind == RLN_EXPR_PICK)
 		ereport(ERROR,

@@ -430,6 +430,8 @@ sub _random_groups
 	{
 		my @by = map { _group_path($collection) } 1 .. (chance(0.3) ? 2 : 1);
 		@by = ($by[0]) if @by == 2 && $by[0] eq $by[1];
+		# a path gives way to a field of its last name, if that comes first
+		@by = sort { ($a =~ /\./) <=> ($b =~ /\./) } @by;
 		$query->{"${prefix}groupBy"} = \@by;
 		push @sorts, @by;
 	}
