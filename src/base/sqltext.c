@@ -10,7 +10,9 @@
 #include "access/htup_details.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_collation.h"
+#include "catalog/pg_namespace.h"
 #include "catalog/pg_operator.h"
+#include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/regproc.h"
@@ -94,6 +96,30 @@ rln_append_operator(StringInfo buf, Oid op)
 	appendStringInfo(buf, "OPERATOR(%s.%s)",
 					 quote_identifier(get_namespace_name(rln_operator_schema(op))),
 					 get_opname(op));
+}
+
+/*
+ * An operand of the operator.  Nobody can add an operator to pg_catalog, so
+ * that there base types decide; varchar has no equality but text's.  Beside a
+ * user's type others may be planted for its domains or for types that it can
+ * be coerced from.
+ */
+void
+rln_append_operand(StringInfo buf, const char *operand, Oid type, Oid wanted, Oid op)
+{
+	Oid base = getBaseType(type);
+	bool exact;
+
+	if (IsPolymorphicType(wanted) || wanted == RECORDOID)
+		exact = true;
+	else if (rln_operator_schema(op) == PG_CATALOG_NAMESPACE)
+		exact = base == wanted || (base == VARCHAROID && wanted == TEXTOID);
+	else
+		exact = type == wanted;
+	if (exact)
+		appendStringInfoString(buf, operand);
+	else
+		appendStringInfo(buf, "CAST(%s AS %s)", operand, rln_type_sql(wanted));
 }
 
 Oid

@@ -15,6 +15,8 @@ extern void rln_append_table(StringInfo buf, Oid relid);
 extern void rln_append_type(StringInfo buf, Oid type, int32 typmod);
 extern void rln_append_collation(StringInfo buf, Oid collation);
 extern void rln_append_operator(StringInfo buf, Oid op);
+extern void rln_append_operand(StringInfo buf, const char *operand, Oid type, Oid wanted,
+							   Oid op);
 extern void rln_append_literal(StringInfo buf, const char *text);
 
 extern Oid rln_operator_schema(Oid op);

@@ -65,8 +65,6 @@ static bool append_condition(StringInfo buf, const Match *match, const RlnColumn
 							 const RlnColumn *key);
 static void append_equality(StringInfo buf, const char *left, Oid left_type, Oid op,
 							const char *right, Oid right_type);
-static void append_operand(StringInfo buf, const char *operand, Oid type, Oid wanted,
-						   Oid op);
 static char *item_as_key(const Match *match, const RlnColumn *item, const RlnColumn *key);
 static void append_discriminator(StringInfo buf, const Match *match);
 static double estimate_rows(Oid parent, Oid child);
@@ -311,35 +309,11 @@ append_equality(StringInfo buf, const char *left, Oid left_type, Oid op, const c
 	Oid right_input;
 
 	op_input_types(op, &left_input, &right_input);
-	append_operand(buf, left, left_type, left_input, op);
+	rln_append_operand(buf, left, left_type, left_input, op);
 	appendStringInfoChar(buf, ' ');
 	rln_append_operator(buf, op);
 	appendStringInfoChar(buf, ' ');
-	append_operand(buf, right, right_type, right_input, op);
-}
-
-/*
- * Nobody can add an operator to pg_catalog, so that there base types decide;
- * varchar has no equality but text's.  Beside a user's type others may be
- * planted for its domains or for types that it can be coerced from.
- */
-static void
-append_operand(StringInfo buf, const char *operand, Oid type, Oid wanted, Oid op)
-{
-	Oid base = getBaseType(type);
-	bool exact;
-
-	if (IsPolymorphicType(wanted))
-		exact = true;
-	else if (rln_operator_schema(op) == PG_CATALOG_NAMESPACE)
-		exact = base == wanted || (base == VARCHAROID && wanted == TEXTOID);
-	else
-		exact = type == wanted;
-
-	if (exact)
-		appendStringInfoString(buf, operand);
-	else
-		appendStringInfo(buf, "CAST(%s AS %s)", operand, rln_type_sql(wanted));
+	rln_append_operand(buf, right, right_type, right_input, op);
 }
 
 /*----------
@@ -402,9 +376,9 @@ append_discriminator(StringInfo buf, const Match *match)
 			continue;
 		if (values++ > 0)
 			appendStringInfoString(&tests, " OR ");
-		append_operand(&tests,
-					   psprintf("%s.%s", match->many_row, quote_identifier(match->draft->edge->discriminator_column)),
-					   column->type, wanted, op);
+		rln_append_operand(&tests,
+						   psprintf("%s.%s", match->many_row, quote_identifier(match->draft->edge->discriminator_column)),
+						   column->type, wanted, op);
 		appendStringInfoChar(&tests, ' ');
 		rln_append_operator(&tests, op);
 		appendStringInfoChar(&tests, ' ');

@@ -6,8 +6,8 @@
  * partitioned: PostgreSQL gives its own triggers an UPDATE for a row that moves
  * to another partition, but ours a DELETE and an INSERT.  The deleted version
  * is marked as moved, so such a DELETE follows on_update; if that is CASCADE,
- * the new key is that of the row that the same command inserts next, which the
- * queue brings right behind.  A key change without such a move is an UPDATE.
+ * the new key is that of the row that the same command inserts next into the
+ * target.  A key change without such a move is an UPDATE.
  *
  * All that is looked for here must see rows which the transaction's snapshot
  * does not show, or a row that somebody has committed meanwhile would be left
@@ -165,9 +165,9 @@ lock_many(FunctionCallInfo fcinfo, RlnSite *site, const Event *event)
 
 /*
  * The keys that the row had and has; where the new one is null it leads nowhere,
- * and what follows the key is set to null.  False where there is nothing to do: no row
- * can refer to a key that is null, and one that leaves its partition has to come
- * to the next one first, if its new key is needed.
+ * and what follows the key is set to null.  False where there is nothing to do:
+ * no row can refer to a key that is null, and one that leaves its partition has
+ * to come to the next one first, if its new key is needed.
  */
 static bool
 read_event(const RlnSite *site, TriggerData *trigger, Event *event)

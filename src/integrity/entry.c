@@ -87,24 +87,26 @@ relations_enforce_truncate(PG_FUNCTION_ARGS)
 	TriggerData *trigger = ensure_trigger(fcinfo, "enforce_truncate", TRIGGER_EVENT_TIMINGMASK | TRIGGER_EVENT_ROW,
 										  TRIGGER_EVENT_AFTER);
 	RlnGuard *guard = rln_guard_get(rln_trigger_edge(trigger));
-	Oid relid = RelationGetRelid(trigger->tg_relation);
-	RlnSite site = {.guard = guard};
+	RlnSite site = {0};
 
-	if (guard != NULL)
-	{
-		/* it may be a partition of the target */
-		rln_site_fill(&site, trigger->tg_relation);
-		relid = site.target;
-	}
-	for (int i = 0; guard != NULL && i < guard->ntargets; i++)
+	if (guard == NULL)
+		return PointerGetDatum(NULL);
+
+	/* what is allowed may have changed before the lock came */
+	LockRelationOid(guard->edge->many, RowShareLock);
+	guard = rln_guard_get(rln_trigger_edge(trigger));
+	if (guard == NULL)
+		return PointerGetDatum(NULL);
+
+	/* it may be a partition of the target */
+	site.guard = guard;
+	rln_site_fill(&site, trigger->tg_relation);
+	for (int i = 0; i < guard->ntargets; i++)
 	{
 		RlnGuardTarget *target = &guard->targets[i];
 
-		if (target->relid != relid)
+		if (target->relid != site.target)
 			continue;
-		LockRelationOid(guard->edge->many, RowShareLock);
-		guard = rln_guard_lookup(guard->edge->id);
-		target = &guard->targets[i];
 		rln_guard_ready(guard, target);
 		if (rln_query_run(guard, target, RLN_QUERY_MEANT, &target->discriminator) > 0)
 			ereport(

@@ -198,7 +198,7 @@ append_left(RlnSql *sql, StringInfo buf, const RlnExpr *left, Oid wanted, Oid op
 
 	initStringInfo(&operand);
 	rln_sql_expr(sql, &operand, left);
-	rln_sql_operand(buf, operand.data, left->type, wanted, op);
+	rln_append_operand(buf, operand.data, left->type, wanted, op);
 }
 
 /* Its number in the statement. */

@@ -8,7 +8,6 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_namespace_d.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -83,30 +82,6 @@ rln_sql_column(StringInfo buf, int range, const char *name)
 	appendStringInfo(buf, "t%d.%s", range, quote_identifier(name));
 }
 
-/*
- * An operand of the operator.  Nobody can add an operator to pg_catalog, so
- * that there base types decide; varchar has no equality but text's.  Beside a
- * user's type others may be planted for its domains or for types that it can
- * be coerced from.
- */
-void
-rln_sql_operand(StringInfo buf, const char *operand, Oid type, Oid wanted, Oid op)
-{
-	Oid base = getBaseType(type);
-	bool exact;
-
-	if (IsPolymorphicType(wanted) || wanted == RECORDOID)
-		exact = true;
-	else if (rln_operator_schema(op) == PG_CATALOG_NAMESPACE)
-		exact = base == wanted || (base == VARCHAROID && wanted == TEXTOID);
-	else
-		exact = type == wanted;
-	if (exact)
-		appendStringInfoString(buf, operand);
-	else
-		appendStringInfo(buf, "CAST(%s AS %s)", operand, rln_type_sql(wanted));
-}
-
 /* Does the discriminator of the many side's row mean the target? */
 void
 rln_sql_discriminator(StringInfo buf, const RlnLink *link, const RlnRange *range)
@@ -125,7 +100,7 @@ rln_sql_discriminator(StringInfo buf, const RlnLink *link, const RlnRange *range
 	{
 		if (foreach_current_index(lc) > 0)
 			appendStringInfoString(buf, " OR ");
-		rln_sql_operand(buf, name, column->type, left, op);
+		rln_append_operand(buf, name, column->type, left, op);
 		appendStringInfoChar(buf, ' ');
 		rln_append_operator(buf, op);
 		appendStringInfoChar(buf, ' ');

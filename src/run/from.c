@@ -123,7 +123,7 @@ rln_sql_link(StringInfo buf, const RlnRange *range)
 		rln_append_operator(buf, part->op);
 		appendStringInfoChar(buf, ' ');
 		type = part->from_form == RLN_KEY_PLAIN ? part->from->type : part->type;
-		rln_sql_operand(buf, from.data, type, right, part->op);
+		rln_append_operand(buf, from.data, type, right, part->op);
 	}
 }
 
@@ -140,5 +140,5 @@ rln_sql_to_test(StringInfo buf, const RlnLink *link, const RlnKeyPart *part, con
 	rln_sql_link_side(&to, link, part, range, true, part->to_test);
 	op_input_types(part->op, &left, &right);
 	type = part->to_test == RLN_KEY_PLAIN ? part->to->type : part->type;
-	rln_sql_operand(buf, to.data, type, left, part->op);
+	rln_append_operand(buf, to.data, type, left, part->op);
 }

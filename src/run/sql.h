@@ -18,7 +18,6 @@ typedef struct RlnSql
 /* expression.c */
 extern void rln_sql_expr(RlnSql *sql, StringInfo buf, const RlnExpr *expr);
 extern void rln_sql_column(StringInfo buf, int range, const char *name);
-extern void rln_sql_operand(StringInfo buf, const char *operand, Oid type, Oid wanted, Oid op);
 extern void rln_sql_discriminator(StringInfo buf, const RlnLink *link, const RlnRange *range);
 extern void rln_sql_link_side(StringInfo buf, const RlnLink *link, const RlnKeyPart *part,
 							  const RlnRange *range, bool to_side, RlnKeyForm form);
