@@ -5,6 +5,8 @@ EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" relations.con
 # and of those before it, never of those after it ("make check-tree" sees to
 # that).  The install script is the layers' SQL, joined in this order.
 LAYERS = base registry ddl integrity discover query run json diagram check
+# Those of them that 0.1 did not have.
+NEW_LAYERS =
 
 MODULE_big    = relations
 OBJS          = src/init.o \
@@ -15,7 +17,9 @@ PG_CFLAGS     = -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare \
 SHLIB_EXPORTS = src/exports.txt
 
 INSTALL_SQL = src/install.sql $(foreach l,$(LAYERS),$(sort $(wildcard src/$(l)/*.sql)))
-DATA_built  = relations--$(EXTVERSION).sql
+UPGRADE_SQL = upgrade/0.1--0.2.sql $(foreach l,$(NEW_LAYERS),$(sort $(wildcard src/$(l)/*.sql)))
+DATA        = upgrade/relations--0.1.sql
+DATA_built  = relations--$(EXTVERSION).sql relations--0.1--0.2.sql
 EXTRA_CLEAN = relations--*.sql output_iso tmp_check
 
 REGRESS        = $(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql)))
@@ -31,8 +35,11 @@ include $(PGXS)
 # PGXS tracks no header dependencies; the tree is small, so rebuild it whole.
 $(OBJS) $(OBJS:.o=.bc): $(wildcard src/*/*.h)
 
-$(DATA_built): $(INSTALL_SQL) relations.control
+relations--$(EXTVERSION).sql: $(INSTALL_SQL) relations.control
 	cat $(INSTALL_SQL) > $@
+
+relations--0.1--0.2.sql: $(UPGRADE_SQL) Makefile
+	cat $(UPGRADE_SQL) > $@
 
 .PHONY: tap check-tree
 
@@ -45,5 +52,5 @@ check-tree: all
 	test/check/layers $(LAYERS)
 	test/check/symbols relations$(DLSUFFIX)
 	test/check/declared
-	test/check/commented $(DATA_built)
+	test/check/commented relations--$(EXTVERSION).sql
 	test/check/format
