@@ -101,7 +101,7 @@ SELECT (relations.many_to_one('regress_rights_m.many', 'o', 'regress_rights_o.on
 SET ROLE regress_rights_owner;
 SELECT one_field FROM relations.update_relation(:first, '{"one_field": "other"}');
 RESET ROLE;
--- (its row functions are still the former owner's)
+-- (its row functions are the new owner's)
 SELECT regress_rights.outcome('regress_rights_other', format('SELECT relations.delete_relation(%s)', :first), 'ALTER TABLE regress_rights_m.many OWNER TO regress_rights_other');
 -- what is granted on a foreign key is checked when it is made, not when it is renamed or deleted
 REVOKE ALL ON regress_rights_o.one FROM regress_rights_owner;

@@ -11,6 +11,7 @@
 #include "query/node.h"
 #include "registry/registry.h"
 #include "run/run.h"
+#include "sync/sync.h"
 
 PG_MODULE_MAGIC;
 
@@ -28,6 +29,7 @@ _PG_init(void)
 	rln_guard_init();
 	rln_frame_init();
 	rln_kept_init();
+	rln_watch_init();
 	DefineCustomIntVariable("relations.default_limit",
 							"How many items a query gives that has no limit; -1 is all.",
 							NULL, &rln_default_limit, 100, -1, INT_MAX, PGC_USERSET, 0, NULL, NULL,

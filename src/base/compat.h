@@ -85,6 +85,13 @@
 #define rln_name_to_qualified(text) stringToQualifiedNameList((text))
 #endif
 
+/* this session's transaction, also one that has no id */
+#if PG_VERSION_NUM >= 170000
+#define rln_transaction() (MyProc->vxid.lxid)
+#else
+#define rln_transaction() (MyProc->lxid)
+#endif
+
 /* of a row of pg_constraint: a key with PERIOD, a key that is only declared */
 #if PG_VERSION_NUM >= 180000
 #define rln_fk_is_temporal(form) ((form)->conperiod)

@@ -30,6 +30,10 @@
 
 #include "base/spi.h"
 
+/* statements of rln_spi_run() that have begun and not ended */
+static int running = 0;
+
+static void end_statement(void *arg);
 static void ensure_plan(RlnStatement *statement);
 static SPIPlanPtr prepare(const RlnStatement *statement);
 static void ensure_done(int result, const char *sql);
@@ -49,13 +53,38 @@ rln_spi_finish(void)
 		elog(ERROR, "SPI_finish failed"); /* should not happen */
 }
 
-/* Runs one statement, most often DDL, with the caller's rights; connects itself. */
+/*
+ * Runs one statement, most often DDL, with the caller's rights; connects itself.
+ * What is counted hangs on a context of the (sub)transaction, so that an error
+ * in the statement takes it back.
+ */
 void
 rln_spi_run(const char *sql)
 {
+	MemoryContext mark =
+		AllocSetContextCreate(CurTransactionContext, "relations: a statement of ours", ALLOCSET_SMALL_SIZES);
+	MemoryContextCallback *end = MemoryContextAllocZero(mark, sizeof(MemoryContextCallback));
+
+	end->func = end_statement;
+	MemoryContextRegisterResetCallback(mark, end);
+	running++;
 	rln_spi_connect();
 	ensure_done(SPI_execute(sql, false, 0), sql);
 	rln_spi_finish();
+	MemoryContextDelete(mark);
+}
+
+/* Is a statement of rln_spi_run() being run, that is, DDL of ours and not a user's? */
+bool
+rln_spi_is_running(void)
+{
+	return running > 0;
+}
+
+static void
+end_statement(void *arg)
+{
+	running--;
 }
 
 /*

@@ -28,6 +28,7 @@ extern void rln_spi_connect(void);
 extern void rln_spi_finish(void);
 
 extern void rln_spi_run(const char *sql);
+extern bool rln_spi_is_running(void);
 extern void rln_spi_run_as(const char *sql, Oid role);
 extern uint64 rln_spi_query(const char *sql);
 extern uint64 rln_spi_load(RlnStatement *statement, const Datum *values);

@@ -79,6 +79,17 @@ rln_complete_any(RlnDraft *draft)
 				 errmsg("column \"%s\" cannot hold both the collection and the key", edge->discriminator_column)));
 }
 
+/* Whether the discriminator's column is of a type for it, and holds each value. */
+void
+rln_ensure_discriminators_fit(const RlnDraft *draft)
+{
+	ListCell *lc;
+
+	ensure_discriminator_type(draft);
+	foreach(lc, draft->edge->targets)
+		ensure_discriminator_fits(draft, ((RlnTarget *) lfirst(lc))->discriminator);
+}
+
 /*
  * The targets in the order of one_allowed_collections, each with the values
  * that mean it.  Where only discriminators are given, they are the list.

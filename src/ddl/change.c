@@ -51,7 +51,7 @@ static void add_rename(List **steps, const RlnDraft *draft, const RlnPart *from,
 static void add_validation(List **steps, const RlnDraft *draft, const List *parts);
 static bool is_replaceable(const RlnPart *from, const RlnPart *to);
 static bool is_same(const RlnPart *a, const RlnPart *b);
-static void run_steps(const RlnDraft *draft, const List *steps);
+static void run_steps(const RlnDraft *draft, const List *steps, Oid role);
 static bool must_validate(const RlnDraft *draft, const List *steps);
 static char *validation(const RlnDraft *draft);
 static void validate_rows(const RlnDraft *draft);
@@ -98,7 +98,7 @@ rln_create(RlnDraft *draft)
 		draft->edge->id = rln_edge_next_id();
 	steps = plan_steps(draft);
 	validates = must_validate(draft, steps);
-	run_steps(draft, steps);
+	run_steps(draft, steps, InvalidOid);
 	rln_edge_insert(draft->edge);
 	if (validates)
 		validate_rows(draft);
@@ -143,7 +143,7 @@ rln_update(RlnDraft *draft)
 	lock_for_actions(draft);
 	steps = plan_steps(draft);
 	validates = must_validate(draft, steps);
-	run_steps(draft, steps);
+	run_steps(draft, steps, InvalidOid);
 	rln_edge_update(draft->edge);
 	if (validates)
 		validate_rows(draft);
@@ -198,8 +198,23 @@ rln_delete(int32 id)
 
 	bequeath(edge, NULL);
 	draft->old = edge;
-	run_steps(draft, plan_steps(draft));
+	run_steps(draft, plan_steps(draft), InvalidOid);
 	rln_edge_delete(id);
+}
+
+/*
+ * The same for an edge whose tables or columns are gone, whoever has dropped
+ * them: as the registry's owner.  The edge is locked.
+ */
+void
+rln_edge_forget(RlnEdge *edge)
+{
+	RlnDraft *draft = rln_draft_make();
+
+	bequeath(edge, NULL);
+	draft->old = edge;
+	run_steps(draft, plan_steps(draft), rln_table_owner(rln_registry_table()));
+	rln_edge_delete(edge->id);
 }
 
 /*
@@ -284,6 +299,11 @@ rln_edge_to_change(int32 id)
 		rln_ensure_owner(edge->many);
 	foreach(lc, edge->targets)
 		rln_table_lock(((RlnTarget *) lfirst(lc))->relid);
+	/* once more: it may have followed a command that held one of the tables */
+	rln_edge_lock(id);
+	edge = rln_edge_get(id);
+	if (edge == NULL)
+		rln_refuse_unknown(id);
 	return edge;
 }
 
@@ -481,10 +501,11 @@ add_validation(List **steps, const RlnDraft *draft, const List *parts)
 /*
  * Triggers on a target are made and dropped as the registry's owner: who may
  * refer to a table may have them, as with the triggers of a foreign key, though
- * he may neither make triggers there himself nor owns the table.
+ * he may neither make triggers there himself nor owns the table.  With a role,
+ * everything is done as that.
  */
 static void
-run_steps(const RlnDraft *draft, const List *steps)
+run_steps(const RlnDraft *draft, const List *steps, Oid role)
 {
 	ListCell *lc;
 
@@ -497,8 +518,9 @@ run_steps(const RlnDraft *draft, const List *steps)
 			ensure_nothing_pending(step->part->table);
 		if (step->checks_rows)
 			rln_run_checked(draft, step->part, step->sql);
-		else if (step->part->on_target)
-			rln_spi_run_as(step->sql, rln_table_owner(rln_registry_table()));
+		else if (OidIsValid(role) || step->part->on_target)
+			rln_spi_run_as(step->sql,
+						   OidIsValid(role) ? role : rln_table_owner(rln_registry_table()));
 		else
 			rln_spi_run(step->sql);
 	}

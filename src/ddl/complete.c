@@ -24,7 +24,6 @@
 
 static void lock_collections(const RlnDraft *draft);
 static void ensure_table(Oid relid);
-static void ensure_outlives(Oid target, Oid many);
 static void complete_one(RlnDraft *draft);
 static void find_foreign_key(RlnDraft *draft);
 static RlnForeignKey *foreign_key_of(const RlnEdge *edge);
@@ -174,11 +173,11 @@ lock_collections(const RlnDraft *draft)
 	if (OidIsValid(draft->one))
 		rln_ensure_collection(draft->one);
 	if (OidIsValid(draft->one))
-		ensure_outlives(draft->one, draft->many);
+		rln_ensure_outlives(draft->one, draft->many);
 	foreach(lc, list_concat_copy(draft->allowed, draft->discriminators))
 	{
 		rln_ensure_collection(((RlnAllowed *) lfirst(lc))->relid);
-		ensure_outlives(((RlnAllowed *) lfirst(lc))->relid, draft->many);
+		rln_ensure_outlives(((RlnAllowed *) lfirst(lc))->relid, draft->many);
 	}
 	if (!draft->constraint)
 		return;
@@ -193,8 +192,8 @@ lock_collections(const RlnDraft *draft)
  * 42P16: rows that refer must not outlive those that they refer to, and no other
  * session can look into a temporary table; as for a foreign key.
  */
-static void
-ensure_outlives(Oid target, Oid many)
+void
+rln_ensure_outlives(Oid target, Oid many)
 {
 	char many_persistence = get_rel_persistence(many);
 	char target_persistence = get_rel_persistence(target);
@@ -456,6 +455,18 @@ rln_ensure_types_fit(const RlnDraft *draft, const RlnTarget *target)
 		}
 		refuse_types(draft->many, column, target->relid, key);
 	}
+}
+
+/* Whether the types of the edge's columns still fit each other, and its discriminators. */
+void
+rln_ensure_fits(const RlnDraft *draft)
+{
+	ListCell *lc;
+
+	if (RLN_IS_ANY(draft->edge))
+		rln_ensure_discriminators_fit(draft);
+	foreach(lc, draft->edge->targets)
+		rln_ensure_types_fit(draft, lfirst(lc));
 }
 
 /*

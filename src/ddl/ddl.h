@@ -206,6 +206,8 @@ extern void rln_draft_complete(RlnDraft *draft);
 extern RlnDraft *rln_draft_of_edge(const RlnEdge *edge);
 extern List *rln_own_unique_columns(const RlnEdge *edge);
 extern void rln_ensure_collection(Oid relid);
+extern void rln_ensure_outlives(Oid target, Oid many);
+extern void rln_ensure_fits(const RlnDraft *draft);
 extern bool rln_holds_rows(Oid relid);
 extern void rln_complete_columns(RlnDraft *draft, const List *key, const List *models);
 extern void rln_ensure_types_fit(const RlnDraft *draft, const RlnTarget *target);
@@ -215,6 +217,7 @@ extern List *rln_key_of(Oid relid);
 
 /* any.c: targets of a many-to-any relation */
 extern void rln_complete_any(RlnDraft *draft);
+extern void rln_ensure_discriminators_fit(const RlnDraft *draft);
 extern List *rln_common_key(const List *targets);
 
 /* rule.c: actions, constraints, indexes */
@@ -269,6 +272,7 @@ extern RlnTrigger *rln_trigger_find(const List *triggers, const char *function, 
 
 /* function.c: text of the row functions */
 extern List *rln_function_parts(const RlnDraft *draft);
+extern void rln_function_unbind(Oid function);
 extern void rln_append_match(StringInfo buf, const RlnDraft *draft, const RlnTarget *target,
 							 const char *many_row, const char *one_row, bool by_text);
 extern bool rln_text_is_stable(Oid type);
@@ -279,6 +283,7 @@ extern List *rln_change_statements(RlnDraft *draft);
 extern int32 rln_create(RlnDraft *draft);
 extern void rln_update(RlnDraft *draft);
 extern void rln_delete(int32 id);
+extern void rln_edge_forget(RlnEdge *edge);
 extern RlnEdge *rln_edge_to_change(int32 id);
 extern void rln_ensure_junction(int32 id);
 RLN_NORETURN extern void rln_refuse_unknown(int32 id);

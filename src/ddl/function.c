@@ -15,14 +15,22 @@
 
 #include <math.h>
 
+#include "access/genam.h"
 #include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/dependency.h"
+#include "catalog/indexing.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_depend.h"
+#include "catalog/pg_language.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/regproc.h"
+#include "utils/rel.h"
 #include "utils/syscache.h"
 
 #include "base/compat.h"
@@ -60,6 +68,7 @@ typedef struct Match
 static RlnPart *make_function(const RowFunction *function);
 static char *make_body(const RowFunction *function);
 static char *body_of(Oid function);
+static bool is_row_function(Oid function);
 static bool append_conditions(StringInfo buf, const Match *match);
 static bool append_condition(StringInfo buf, const Match *match, const RlnColumn *column,
 							 const RlnColumn *key);
@@ -165,6 +174,61 @@ make_function(const RowFunction *function)
 		part->drop = list_make1(psprintf("DROP FUNCTION %s",
 										 format_procedure_qualified(standing)));
 	return part;
+}
+
+/*
+ * Lets the function go with the tables that it is about, without DROP ...
+ * CASCADE: an alias must not hold up DROP TABLE.  What uses the function, such
+ * as a view, still does.  A restore makes functions without us, but says of each
+ * that it depends on the extension, so that is when this is called.
+ */
+void
+rln_function_unbind(Oid function)
+{
+	Relation catalog;
+	ScanKeyData keys[2];
+	SysScanDesc scan;
+	HeapTuple tuple;
+
+	if (!is_row_function(function))
+		return;
+	catalog = table_open(DependRelationId, RowExclusiveLock);
+	ScanKeyInit(&keys[0], Anum_pg_depend_classid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(ProcedureRelationId));
+	ScanKeyInit(&keys[1], Anum_pg_depend_objid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(function));
+	scan = systable_beginscan(catalog, DependDependerIndexId, true, NULL, 2, keys);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_depend form = (Form_pg_depend) GETSTRUCT(tuple);
+
+		if (form->refclassid != TypeRelationId || form->deptype != DEPENDENCY_NORMAL ||
+			!OidIsValid(get_typ_typrelid(form->refobjid)))
+			continue;
+		tuple = heap_copytuple(tuple);
+		((Form_pg_depend) GETSTRUCT(tuple))->deptype = DEPENDENCY_AUTO;
+		CatalogTupleUpdate(catalog, &tuple->t_self, tuple);
+	}
+	systable_endscan(scan);
+	table_close(catalog, RowExclusiveLock);
+}
+
+/* SQL, from one row to rows: what functions of ours look like. */
+static bool
+is_row_function(Oid function)
+{
+	HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+	Form_pg_proc form;
+	bool is;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	form = (Form_pg_proc) GETSTRUCT(tuple);
+	is = form->prolang == SQLlanguageId && form->pronargs == 1 && form->proretset &&
+		OidIsValid(get_typ_typrelid(form->proargtypes.values[0])) &&
+		OidIsValid(get_typ_typrelid(form->prorettype));
+	ReleaseSysCache(tuple);
+	return is;
 }
 
 /* The text that the function was made with; palloc'd. */

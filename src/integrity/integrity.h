@@ -31,7 +31,7 @@
  *	  one snapshot for all rows		rln_probe_begin_under(), rln_query_exists()
  *	  pending events, TRUNCATE		ensure_nothing_pending(),
  *									relations_enforce_truncate()
- *	  partitions that come and go	not here: what follows DDL must see to them
+ *	  partitions that come and go	sync/rows.c
  */
 #ifndef RLN_INTEGRITY_H
 #define RLN_INTEGRITY_H
@@ -281,6 +281,9 @@ extern void rln_check_items(RlnGuard *guard, RlnGuardTarget *target, RlnItem *it
 extern void rln_act_row(FunctionCallInfo fcinfo, RlnSite *site, bool is_action_trigger);
 extern void rln_act_deleted(RlnGuard *guard, RlnGuardTarget *target, RlnItem *items, int n);
 extern void rln_act_unpaired(void);
+
+/* validate.c */
+extern void rln_validate(int32 id, Oid relid);
 
 /* report.c: these do not return */
 extern void rln_report_row(const RlnGuard *guard, const RlnSite *site, Relation rel,

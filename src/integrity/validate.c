@@ -66,29 +66,42 @@ relations_validate(PG_FUNCTION_ARGS)
 {
 	int32 id = PG_GETARG_INT32(0);
 	const RlnEdge *edge = rln_edge_get(id);
-	Validation validation = {0};
-	ListCell *lc;
 
 	if (edge == NULL || !rln_table_lock(edge->many) || rln_is_foreign_temporary(edge->many) ||
 		(!rln_may_see(edge) && !rln_owns_table(edge->many)))
 		rln_refuse_unknown(id);
 	rln_ensure_owner(edge->many);
-	validation.guard = rln_guard_get(id);
-	if (validation.guard == NULL)
+	if (rln_guard_get(id) == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("relation %d is not a many-to-any relation that is enforced", id),
 				 errhint("A foreign key is validated by ALTER TABLE ... VALIDATE CONSTRAINT.")));
+	rln_validate(id, edge->many);
+	PG_RETURN_VOID();
+}
+
+/*
+ * Looks at the rows of the many side that are in that table, which is it or a
+ * partition of it; 23503 for the first that is not right.  The relation is one
+ * that is enforced.
+ */
+void
+rln_validate(int32 id, Oid relid)
+{
+	Validation validation = {rln_guard_get(id)};
+	ListCell *lc;
+
+	if (validation.guard == NULL)
+		elog(ERROR, "relation %d is not enforced", id); /* should not happen */
 	validation.context = AllocSetContextCreate(CurrentMemoryContext, "relations: validation",
 											   ALLOCSET_DEFAULT_SIZES);
 	renew_items(&validation);
 	PushActiveSnapshot(GetLatestSnapshot());
 	validation.snapshot = GetActiveSnapshot();
-	foreach(lc, tables_of(edge->many))
+	foreach(lc, tables_of(relid))
 		validate_table(&validation, lfirst_oid(lc));
 	PopActiveSnapshot();
 	MemoryContextDelete(validation.context);
-	PG_RETURN_VOID();
 }
 
 /* The tables that hold the many side's rows. */

@@ -56,6 +56,17 @@ rln_table_lock(Oid relid)
 	return false;
 }
 
+/*
+ * Holds off other changes of the edge to the end of the transaction: those by
+ * whoever changes the relation, and those that follow a command on one of its
+ * tables.  Taken after the locks on tables, and before the edge is read.
+ */
+void
+rln_edge_lock(int32 id)
+{
+	LockDatabaseObject(rln_registry_table(), id, 0, ExclusiveLock);
+}
+
 /* Is it a temporary table of another session, whose rows nobody else can read? */
 bool
 rln_is_foreign_temporary(Oid relid)

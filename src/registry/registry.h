@@ -63,9 +63,13 @@ extern void rln_edge_insert(RlnEdge *edge);
 extern void rln_edge_update(const RlnEdge *edge);
 extern void rln_edge_delete(int32 id);
 extern void rln_registry_lock(void);
+extern Oid rln_registry_relation(const char *name);
 extern Oid rln_registry_table(void);
 extern Oid rln_registry_view(void);
 extern Oid rln_registry_signal(void);
+
+/* tables.c: which tables have edges */
+extern List *rln_registry_tables(List **of_any);
 
 /* cache.c: the edges of a table, kept */
 extern void rln_cache_init(void);
@@ -88,6 +92,7 @@ extern bool rln_may_see(const RlnEdge *edge);
 extern bool rln_is_foreign_temporary(Oid relid);
 extern Oid rln_table_owner(Oid relid);
 extern bool rln_table_lock(Oid relid);
+extern void rln_edge_lock(int32 id);
 extern void rln_ensure_owner(Oid relid);
 extern void rln_ensure_references(Oid relid, const List *columns);
 

@@ -129,7 +129,6 @@ static char *column_name(Row *row, int column);
 static char *column_text(Row *row, int column);
 static List *column_names(Row *row, int column);
 static int compare_ids(const ListCell *a, const ListCell *b);
-static Oid registry_relation(const char *name);
 static void write_edge(RlnStatement *statement, const RlnEdge *edge);
 static uint64 delete_rows(RlnStatement *statement, const Datum *values);
 static void ensure_written(uint64 rows, int32 id);
@@ -202,7 +201,7 @@ rln_edge_next_id(void)
 	int32 id;
 
 	do
-		id = nextval_internal(registry_relation("edge_id_seq"), false);
+		id = nextval_internal(rln_registry_relation("edge_id_seq"), false);
 	while (rln_edge_get(id) != NULL);
 	return id;
 }
@@ -265,14 +264,14 @@ rln_registry_lock(void)
 Oid
 rln_registry_table(void)
 {
-	return registry_relation("edge");
+	return rln_registry_relation("edge");
 }
 
 /* The view by which users see the edges. */
 Oid
 rln_registry_view(void)
 {
-	return registry_relation("relations");
+	return rln_registry_relation("relations");
 }
 
 /*
@@ -283,7 +282,7 @@ rln_registry_view(void)
 Oid
 rln_registry_signal(void)
 {
-	return registry_relation("edge_pkey");
+	return rln_registry_relation("edge_pkey");
 }
 
 /* One snapshot for edges and targets: both are of the same time. */
@@ -353,8 +352,8 @@ static List *
 scan(Snapshot snapshot, const char *table, const char *index, ScanKey key,
 	 void *(*read)(Row *row))
 {
-	Relation rel = table_open(registry_relation(table), AccessShareLock);
-	Relation index_rel = index_open(registry_relation(index), AccessShareLock);
+	Relation rel = table_open(rln_registry_relation(table), AccessShareLock);
+	Relation index_rel = index_open(rln_registry_relation(index), AccessShareLock);
 	SysScanDesc scan =
 		systable_beginscan_ordered(rel, index_rel, snapshot, key == NULL ? 0 : 1, key);
 	HeapTuple tuple;
@@ -483,9 +482,9 @@ compare_ids(const ListCell *a, const ListCell *b)
 	return (left->id > right->id) - (left->id < right->id);
 }
 
-/* A table or index of the registry. */
-static Oid
-registry_relation(const char *name)
+/* A table, index or sequence of the registry. */
+Oid
+rln_registry_relation(const char *name)
 {
 	Oid relid = get_relname_relid(name, get_namespace_oid("relations", false));
 
