@@ -267,6 +267,7 @@ extern void rln_complete_enforcement(RlnDraft *draft);
 extern void rln_add_triggers(const RlnDraft *draft, List **parts);
 extern int32 rln_trigger_argument(const char *argument);
 extern List *rln_triggers_load(Oid relid, int32 edge);
+extern void rln_triggers_release(Oid relid, int32 edge);
 extern RlnTrigger *rln_check_trigger(const RlnEdge *edge);
 extern RlnTrigger *rln_trigger_find(const List *triggers, const char *function, int timing);
 

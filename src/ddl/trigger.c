@@ -67,6 +67,7 @@ static bool name_taken_anywhere(const char *name, void *arg);
 static char *event_list(int type);
 static bool has_text_item(const RlnDraft *draft);
 static RlnTrigger *read_trigger(Relation catalog, HeapTuple tuple, int32 edge);
+static bool is_of_edge(Relation catalog, HeapTuple tuple, int32 edge);
 
 
 /*
@@ -150,6 +151,40 @@ rln_triggers_load(Oid relid, int32 edge)
 	systable_endscan(scan);
 	table_close(catalog, AccessShareLock);
 	return triggers;
+}
+
+/*
+ * Makes triggers of that relation the table's own, so that they can be dropped,
+ * once it is no partition any more.  PostgreSQL gives a partition its parent's
+ * row triggers and takes them back when it is detached, but for those with FROM,
+ * which it believes to be a foreign key's.
+ */
+void
+rln_triggers_release(Oid relid, int32 edge)
+{
+	Relation catalog = table_open(TriggerRelationId, RowExclusiveLock);
+	List *clones = NIL;
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple tuple;
+	ListCell *lc;
+
+	ScanKeyInit(&key, Anum_pg_trigger_tgrelid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(relid));
+	scan = systable_beginscan(catalog, TriggerRelidNameIndexId, true, NULL, 1, &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_trigger form = (Form_pg_trigger) GETSTRUCT(tuple);
+
+		if (OidIsValid(form->tgparentid) && is_of_edge(catalog, tuple, edge))
+			clones = lappend_oid(clones, form->oid);
+	}
+	systable_endscan(scan);
+	foreach(lc, clones)
+		TriggerSetParentTrigger(catalog, lfirst_oid(lc), InvalidOid, relid);
+	table_close(catalog, RowExclusiveLock);
+	if (clones != NIL)
+		CommandCounterIncrement();
 }
 
 /* The relation that a trigger's argument names; 0 where it is none. */
@@ -462,21 +497,14 @@ has_text_item(const RlnDraft *draft)
 	return false;
 }
 
-/* The trigger if it is one of ours for that relation, else NULL. */
+/* The trigger if it is one of ours for that relation, and no partition's clone, else NULL. */
 static RlnTrigger *
 read_trigger(Relation catalog, HeapTuple tuple, int32 edge)
 {
 	Form_pg_trigger form = (Form_pg_trigger) GETSTRUCT(tuple);
 	RlnTrigger *trigger;
-	Datum args;
-	bool isnull;
 
-	if (form->tgisinternal || form->tgnargs != 1 || OidIsValid(form->tgparentid) ||
-		get_func_namespace(form->tgfoid) != get_rel_namespace(rln_registry_table()))
-		return NULL;
-	args = SPI_getbinval(tuple, RelationGetDescr(catalog), Anum_pg_trigger_tgargs, &isnull);
-	/* each argument ends in a zero byte */
-	if (isnull || rln_trigger_argument(VARDATA_ANY(DatumGetByteaPP(args))) != edge)
+	if (OidIsValid(form->tgparentid) || !is_of_edge(catalog, tuple, edge))
 		return NULL;
 	trigger = palloc0(sizeof(RlnTrigger));
 	trigger->name = pstrdup(NameStr(form->tgname));
@@ -486,4 +514,20 @@ read_trigger(Relation catalog, HeapTuple tuple, int32 edge)
 	trigger->deferred = form->tginitdeferred;
 	trigger->enabled = form->tgenabled;
 	return trigger;
+}
+
+/* Does it call a function of ours for that relation? */
+static bool
+is_of_edge(Relation catalog, HeapTuple tuple, int32 edge)
+{
+	Form_pg_trigger form = (Form_pg_trigger) GETSTRUCT(tuple);
+	Datum args;
+	bool isnull;
+
+	if (form->tgisinternal || form->tgnargs != 1 ||
+		get_func_namespace(form->tgfoid) != get_rel_namespace(rln_registry_table()))
+		return false;
+	args = SPI_getbinval(tuple, RelationGetDescr(catalog), Anum_pg_trigger_tgargs, &isnull);
+	/* each argument ends in a zero byte */
+	return !isnull && rln_trigger_argument(VARDATA_ANY(DatumGetByteaPP(args))) == edge;
 }

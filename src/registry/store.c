@@ -18,7 +18,6 @@
 #include "catalog/pg_type.h"
 #include "commands/sequence.h"
 #include "miscadmin.h"
-#include "storage/lmgr.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
@@ -250,14 +249,16 @@ rln_edge_delete(int32 id)
 }
 
 /*
- * One change of the registry at a time, to the end of the transaction: what is
- * checked about names and equal relations stays true until it is stored.
- * Readers are not held up.
+ * One change of relations by a user at a time, to the end of the transaction:
+ * what is checked about names and equal relations stays true until it is
+ * stored.  Readers are not held up, and not those who write because an edge has
+ * to follow a command: they hold tables already, for which the holder of this
+ * lock may be waiting.  It is the lock of an edge that there is not.
  */
 void
 rln_registry_lock(void)
 {
-	LockRelationOid(rln_registry_table(), ShareRowExclusiveLock);
+	rln_edge_lock(0);
 }
 
 /* The table that holds the edges. */

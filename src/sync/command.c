@@ -86,6 +86,8 @@ read_alter_table(const AlterTableStmt *statement, RlnCommand *command)
 
 	foreach(lc, statement->cmds)
 		read_part(lfirst(lc), command);
+	if (OidIsValid(command->detached))
+		command->detached_from = RangeVarGetRelid(statement->relation, NoLock, true);
 }
 
 static void

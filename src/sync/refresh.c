@@ -98,6 +98,7 @@ rln_triggers_remove(Oid relid, int32 edge)
 {
 	ListCell *lc;
 
+	rln_triggers_release(relid, edge);
 	foreach(lc, rln_triggers_load(relid, edge))
 	{
 		RlnTrigger *trigger = lfirst(lc);

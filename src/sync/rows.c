@@ -21,6 +21,7 @@
 #include "catalog/pg_inherits.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
+#include "utils/json.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
@@ -37,6 +38,7 @@ static bool is_referred(const RlnFollow *follow, const RlnTarget *target);
 static bool misses_any(const RlnFollow *follow);
 static void refuse_drop(const RlnFollow *follow, const char *what);
 static void detach(const RlnFollow *follow, const RlnTarget *target);
+static void go_on_apart(const RlnFollow *follow);
 static bool is_part_of(Oid part, Oid whole);
 static bool find_row(const char *sql);
 static char *name_before(Oid relid);
@@ -81,9 +83,11 @@ rln_follow_rows(const RlnFollow *follow)
 
 		if (command->changes_persistence)
 			rln_ensure_outlives(target->relid, next->many);
-		if (OidIsValid(command->detached) && !is_part_of(command->detached, target->relid))
+		if (OidIsValid(command->detached) && is_part_of(command->detached_from, target->relid))
 			detach(follow, target);
 	}
+	if (OidIsValid(command->detached) && is_part_of(command->detached_from, next->many))
+		go_on_apart(follow);
 	if (types || OidIsValid(command->attached))
 		rln_triggers_refresh(next);
 	if (!next->is_validated)
@@ -183,14 +187,10 @@ detach(const RlnFollow *follow, const RlnTarget *target)
 {
 	const RlnCommand *command = follow->command;
 	const RlnEdge *next = follow->next;
-	RlnDraft *draft;
+	RlnDraft *draft = rln_draft_of_edge(next);
 	StringInfoData sql;
 	ListCell *lc;
 
-	if (rln_triggers_load(command->detached, next->id) == NIL ||
-		get_rel_relkind(target->relid) != RELKIND_PARTITIONED_TABLE)
-		return;
-	draft = rln_draft_of_edge(next);
 	initStringInfo(&sql);
 	appendStringInfo(&sql, "SELECT FROM %s t WHERE EXISTS (SELECT FROM %s o WHERE ", rln_table_sql(next->many),
 					 rln_table_sql(command->detached));
@@ -206,6 +206,48 @@ detach(const RlnFollow *follow, const RlnTarget *target)
 				 errhint("Delete those rows first.")));
 	foreach(lc, find_all_inheritors(command->detached, AccessShareLock, NULL))
 		rln_triggers_remove(lfirst_oid(lc), next->id);
+}
+
+/*
+ * A partition of the many side that is detached keeps a relation of its own, as
+ * it keeps a foreign key; but no alias leads there, which its parent has.
+ */
+static void
+go_on_apart(const RlnFollow *follow)
+{
+	const RlnEdge *next = follow->next;
+	const RlnTrigger *check = rln_check_trigger(next);
+	StringInfoData json;
+	StringInfoData sql;
+	ListCell *lc;
+
+	initStringInfo(&json);
+	appendStringInfoString(&json, "{\"many_collection\": ");
+	escape_json(&json, rln_table_sql(follow->command->detached));
+	appendStringInfoString(&json, ", \"many_field\": ");
+	escape_json(&json, rln_csv_print(next->columns));
+	appendStringInfoString(&json, ", \"one_collection_field\": ");
+	escape_json(&json, next->discriminator_column);
+	appendStringInfoString(&json, ", \"one_allowed_collections\": {");
+	foreach(lc, next->targets)
+	{
+		const RlnTarget *target = lfirst(lc);
+
+		if (foreach_current_index(lc) > 0)
+			appendStringInfoString(&json, ", ");
+		escape_json(&json, target->discriminator);
+		appendStringInfoString(&json, ": ");
+		escape_json(&json, rln_table_sql(target->relid));
+	}
+	appendStringInfo(&json, "}, \"on_delete\": \"%s\", \"on_update\": \"%s\", \"deferrable\": %s, \"validate\": %s}",
+					 next->on_delete, next->on_update,
+					 check != NULL && check->deferrable ? "true" : "false",
+					 next->is_validated ? "true" : "false");
+	initStringInfo(&sql);
+	appendStringInfoString(&sql, "SELECT relations.create_relation(");
+	rln_append_literal(&sql, json.data);
+	appendStringInfoChar(&sql, ')');
+	rln_spi_run_as(sql.data, rln_table_owner(rln_registry_table()));
 }
 
 /* Is the table a partition of the other, at any level, or the other itself? */

@@ -38,6 +38,7 @@ typedef struct RlnCommand
 	bool changes_persistence;
 	Oid attached; /* partition, also one that was just created */
 	Oid detached;
+	Oid detached_from;
 	bool drops_partition; /* of a table that has relations */
 	Oid bound;			  /* function that was made to depend on an extension */
 	bool everything;	  /* every relation may be concerned, whatever its tables */
