@@ -207,7 +207,9 @@ rln_act_deleted(RlnGuard *guard, RlnGuardTarget *target, RlnItem *items, int n)
 
 	if (n == 1)
 	{
-		act(guard, target, action, rln_item_values(guard, items), NULL);
+		Datum value;
+
+		act(guard, target, action, rln_item_values(guard, target, items, &value), NULL);
 		return;
 	}
 	rln_items_sort(guard, target, items, n);
@@ -540,7 +542,8 @@ act_on_all(RlnGuard *guard, RlnGuardTarget *target, RlnAction action, const RlnI
 		Datum values[2];
 
 		for (int i = 0; i < count; i++)
-			keys[i] = rln_item_sought(column, items[start + i].key);
+			keys[i] = rln_item_sought(
+				column, *rln_item_values(guard, target, &items[start + i], &keys[i]));
 		values[0] = target->discriminator;
 		values[1] = PointerGetDatum(
 			construct_array(keys, count, column->sought_type, length, by_value, alignment));
@@ -557,12 +560,14 @@ refuse_all(RlnGuard *guard, RlnGuardTarget *target, const RlnItem *items, int n,
 {
 	RlnProbing probing;
 	Datum values[INDEX_MAX_KEYS + 1];
+	Datum value;
 	int found = 0;
 
 	if (target->to_many == NULL || IsolationIsSerializable())
 	{
 		for (int i = 0; i < n; i++)
-			refuse_if_referred(guard, target, &items[i].key, restricts);
+			refuse_if_referred(guard, target, rln_item_values(guard, target, &items[i], &value),
+							   restricts);
 		return;
 	}
 	while (found < n)
@@ -571,12 +576,14 @@ refuse_all(RlnGuard *guard, RlnGuardTarget *target, const RlnItem *items, int n,
 		for (; found < n; found++)
 		{
 			CHECK_FOR_INTERRUPTS();
-			sought_values(guard, target, &items[found].key, values);
+			sought_values(guard, target,
+						  rln_item_values(guard, target, &items[found], &value), values);
 			if (rln_probe_exists(&probing, values))
 				break;
 		}
 		rln_probe_end(&probing);
 		if (found < n)
-			refuse_if_referred(guard, target, &items[found++].key, restricts);
+			refuse_if_referred(guard, target,
+							   rln_item_values(guard, target, &items[found++], &value), restricts);
 	}
 }

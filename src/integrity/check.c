@@ -67,10 +67,10 @@ rln_check_row(RlnSite *site, TriggerData *trigger)
 		rln_frame_add_reference(frame, guard, target, rel, &slot->tts_tid, values);
 	else if (is_alive(rel, slot))
 	{
-		RlnItem item = {.key = guard->nkeys == 1 ? values[0] : PointerGetDatum(values),
-						.tid = slot->tts_tid};
+		RlnItem item = {.tid = slot->tts_tid};
 		Oid source = RelationGetRelid(rel);
 
+		rln_item_fill(&item, guard, target, values);
 		rln_check_items(guard, target, &item, 1, &source);
 	}
 }
@@ -147,7 +147,8 @@ rln_check_items(RlnGuard *guard, RlnGuardTarget *target, RlnItem *items, int n, 
 		rln_probe_begin(&probing, target->to_target, false);
 	for (int i = 0; i < n; i = next)
 	{
-		const Datum *values = rln_item_values(guard, &items[i]);
+		Datum value;
+		const Datum *values = rln_item_values(guard, target, &items[i], &value);
 		bool found;
 
 		CHECK_FOR_INTERRUPTS();

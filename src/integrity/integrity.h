@@ -192,14 +192,11 @@ typedef struct RlnSite
 	bool alone; /* no row trigger of a user's comes after the rows */
 } RlnSite;
 
-/*
- * One row's values.  With one key column key is the value, else it points to an
- * array of them.
- */
+/* one row's values; item.c says how they are kept */
 typedef struct RlnItem
 {
-	uint64 order; /* of the key, as far as eight bytes tell; see item.c */
-	Datum key;
+	uint64 first; /* bytes of the key */
+	uint64 rest;
 	ItemPointerData tid; /* of the many side's row */
 	uint16 source;		 /* its table; see frame.c */
 } RlnItem;
@@ -223,7 +220,8 @@ extern void rln_site_fill(RlnSite *site, Relation rel);
 extern bool rln_item_read(const RlnKeyColumn *column, Datum value, Datum *key);
 extern void rln_item_fill(RlnItem *item, const RlnGuard *guard, const RlnGuardTarget *target,
 						  const Datum *values);
-extern const Datum *rln_item_values(const RlnGuard *guard, const RlnItem *item);
+extern const Datum *rln_item_values(const RlnGuard *guard, const RlnGuardTarget *target,
+									const RlnItem *item, Datum *value);
 extern Datum rln_item_sought(const RlnKeyColumn *column, Datum key);
 extern void rln_items_sort(const RlnGuard *guard, const RlnGuardTarget *target, RlnItem *items,
 						   int n);

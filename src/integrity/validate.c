@@ -245,7 +245,8 @@ static bool
 is_present(Validation *validation, RlnGuardTarget *target, RlnProbing *probing,
 		   const RlnItem *item)
 {
-	const Datum *values = rln_item_values(validation->guard, item);
+	Datum value;
+	const Datum *values = rln_item_values(validation->guard, target, item, &value);
 
 	if (target->to_target != NULL)
 		return rln_probe_exists(probing, values);
