@@ -94,9 +94,28 @@ typedef struct RlnProbe
 {
 	Oid table;
 	Oid index;
+	bool can_walk;		   /* along the last key, by what follows */
+	ScanKeyData from;	   /* not less than a value */
+	FmgrInfo order_entry;  /* an entry of the index beside a value */
+	FmgrInfo order_values; /* a value beside another */
 	int nkeys;
 	RlnProbeKey keys[FLEXIBLE_ARRAY_MEMBER];
 } RlnProbe;
+
+/* a walk along the index from one value to the next; see walk.c */
+typedef struct RlnWalk
+{
+	bool is_allowed;
+	bool is_on;
+	bool has_entry;
+	int order; /* of the entry beside the value; positive at the end */
+	Datum prefix[INDEX_MAX_KEYS];
+	Datum last;
+	int steps; /* that it may still take */
+	int keys;  /* that it has come to */
+	int pause; /* keys until the next one is tried */
+	int next_pause;
+} RlnWalk;
 
 /* a probe that is open: many keys may be looked up */
 typedef struct RlnProbing
@@ -108,6 +127,7 @@ typedef struct RlnProbing
 	TupleTableSlot *slot;
 	Snapshot snapshot;
 	ScanKeyData keys[INDEX_MAX_KEYS];
+	RlnWalk walk;
 } RlnProbing;
 
 /* a column of a target's key, and the column of the many side that holds it */
@@ -238,6 +258,11 @@ extern void rln_probe_begin_under(RlnProbing *probing, const RlnProbe *probe, Sn
 extern bool rln_probe_exists(RlnProbing *probing, const Datum *values);
 extern bool rln_probe_lock(RlnProbing *probing, const Datum *values);
 extern void rln_probe_end(RlnProbing *probing);
+
+/* walk.c */
+extern void rln_walk_get_ready(RlnProbing *probing);
+extern bool rln_walk_to(RlnProbing *probing, const Datum *values);
+extern void rln_walk_step(RlnProbing *probing, const Datum *values);
 
 /* query.c */
 extern uint64 rln_query_run(RlnGuard *guard, RlnGuardTarget *target, RlnQuery query,
