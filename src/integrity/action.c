@@ -78,10 +78,12 @@ static bool is_replaced(RlnGuard *guard, RlnGuardTarget *target, const Datum *ke
 static int sought_values(const RlnGuard *guard, const RlnGuardTarget *target, const Datum *key,
 						 Datum *values);
 static RlnQuery query_for(RlnAction action, bool all);
-static void act_on_all(RlnGuard *guard, RlnGuardTarget *target, RlnAction action,
-					   const RlnItem *items, int n);
-static void refuse_all(RlnGuard *guard, RlnGuardTarget *target, const RlnItem *items, int n,
-					   bool restricts);
+static void act_on_many(RlnGuard *guard, RlnGuardTarget *target, RlnAction action,
+						const RlnItem *items, int n);
+static int find_referred(RlnGuard *guard, RlnGuardTarget *target, const RlnItem *items, int n,
+						 Datum *keys);
+static void run_for_all(RlnGuard *guard, RlnGuardTarget *target, RlnAction action,
+						const Datum *keys, int n);
 
 
 /*
@@ -213,10 +215,10 @@ rln_act_deleted(RlnGuard *guard, RlnGuardTarget *target, RlnItem *items, int n)
 		return;
 	}
 	rln_items_sort(guard, target, items, n);
-	if (action != RLN_NO_ACTION && action != RLN_RESTRICT)
-		act_on_all(guard, target, action, items, n);
-	if (action == RLN_NO_ACTION || action == RLN_RESTRICT || action == RLN_SET_DEFAULT)
-		refuse_all(guard, target, items, n, action == RLN_RESTRICT);
+	act_on_many(guard, target, action, items, n);
+	/* the default may be one of the keys that are gone */
+	if (action == RLN_SET_DEFAULT)
+		act_on_many(guard, target, RLN_NO_ACTION, items, n);
 }
 
 /*
@@ -522,68 +524,80 @@ query_for(RlnAction action, bool all)
 	}
 }
 
-/* The rows that refer to any of the keys, by as few statements as will do. */
+/*
+ * As act(), for many keys of which most are not referred to: those that are, are
+ * found first, and then treated by as few statements as will do.
+ */
 static void
-act_on_all(RlnGuard *guard, RlnGuardTarget *target, RlnAction action, const RlnItem *items, int n)
+act_on_many(RlnGuard *guard, RlnGuardTarget *target, RlnAction action, const RlnItem *items, int n)
 {
-	const RlnKeyColumn *column = &target->key[0];
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "relations: keys that are gone",
 												  ALLOCSET_DEFAULT_SIZES);
 	MemoryContext before = MemoryContextSwitchTo(context);
-	int16 length;
-	bool by_value;
-	char alignment;
 
-	get_typlenbyvalalign(column->sought_type, &length, &by_value, &alignment);
 	for (int start = 0; start < n; start += MAX_KEYS_AT_ONCE)
 	{
-		int count = Min(MAX_KEYS_AT_ONCE, n - start);
-		Datum *keys = palloc(sizeof(Datum) * count);
-		Datum values[2];
+		Datum *keys = palloc(sizeof(Datum) * MAX_KEYS_AT_ONCE);
+		int count =
+			find_referred(guard, target, &items[start], Min(MAX_KEYS_AT_ONCE, n - start), keys);
 
-		for (int i = 0; i < count; i++)
-			keys[i] = rln_item_sought(
-				column, *rln_item_values(guard, target, &items[start + i], &keys[i]));
-		values[0] = target->discriminator;
-		values[1] = PointerGetDatum(
-			construct_array(keys, count, column->sought_type, length, by_value, alignment));
-		rln_query_run(guard, target, query_for(action, true), values);
+		if (action == RLN_NO_ACTION || action == RLN_RESTRICT)
+		{
+			for (int i = 0; i < count; i++)
+				refuse_if_referred(guard, target, &keys[i], action == RLN_RESTRICT);
+		}
+		else if (count > 0)
+			run_for_all(guard, target, action, keys, count);
 		MemoryContextReset(context);
 	}
 	MemoryContextSwitchTo(before);
 	MemoryContextDelete(context);
 }
 
-/* refuse_if_referred() for many keys, of which most are not referred to. */
-static void
-refuse_all(RlnGuard *guard, RlnGuardTarget *target, const RlnItem *items, int n, bool restricts)
+/*
+ * The keys of the items that may be referred to; returns their number.  In
+ * SERIALIZABLE that is not asked beforehand, see refuse_if_referred().
+ */
+static int
+find_referred(RlnGuard *guard, RlnGuardTarget *target, const RlnItem *items, int n, Datum *keys)
 {
+	bool asks = target->to_many != NULL && !IsolationIsSerializable();
 	RlnProbing probing;
-	Datum values[INDEX_MAX_KEYS + 1];
-	Datum value;
 	int found = 0;
 
-	if (target->to_many == NULL || IsolationIsSerializable())
-	{
-		for (int i = 0; i < n; i++)
-			refuse_if_referred(guard, target, rln_item_values(guard, target, &items[i], &value),
-							   restricts);
-		return;
-	}
-	while (found < n)
-	{
+	if (asks)
 		rln_probe_begin(&probing, target->to_many, true);
-		for (; found < n; found++)
-		{
-			CHECK_FOR_INTERRUPTS();
-			sought_values(guard, target,
-						  rln_item_values(guard, target, &items[found], &value), values);
-			if (rln_probe_exists(&probing, values))
-				break;
-		}
-		rln_probe_end(&probing);
-		if (found < n)
-			refuse_if_referred(guard, target,
-							   rln_item_values(guard, target, &items[found++], &value), restricts);
+	for (int i = 0; i < n; i++)
+	{
+		Datum values[2];
+
+		CHECK_FOR_INTERRUPTS();
+		rln_item_values(guard, target, &items[i], &keys[found]);
+		if (asks)
+			sought_values(guard, target, &keys[found], values);
+		if (!asks || rln_probe_exists(&probing, values))
+			found++;
 	}
+	if (asks)
+		rln_probe_end(&probing);
+	return found;
+}
+
+/* One statement for all of the keys. */
+static void
+run_for_all(RlnGuard *guard, RlnGuardTarget *target, RlnAction action, const Datum *keys, int n)
+{
+	const RlnKeyColumn *column = &target->key[0];
+	Datum *sought = palloc(sizeof(Datum) * n);
+	Datum values[2] = {target->discriminator};
+	int16 length;
+	bool by_value;
+	char alignment;
+
+	for (int i = 0; i < n; i++)
+		sought[i] = rln_item_sought(column, keys[i]);
+	get_typlenbyvalalign(column->sought_type, &length, &by_value, &alignment);
+	values[1] = PointerGetDatum(
+		construct_array(sought, n, column->sought_type, length, by_value, alignment));
+	rln_query_run(guard, target, query_for(action, true), values);
 }
