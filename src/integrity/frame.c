@@ -12,9 +12,10 @@
  *		same query.  A row that reaches the table otherwise (a partition or a
  *		child addressed directly, a worker that fires no statement triggers) is
  *		of another command, or there is no frame, and it is looked at by itself;
- *	  - no row trigger of a user's can run after it (RlnSite.alone); and no frame
- *		is opened where a statement trigger of a user's would come first, or
- *		where ours is missing (statement_is_ours()).
+ *	  - no row trigger of a user's can run after it (RlnSite.alone), and in all
+ *		that the command does no statement trigger of a user's comes before ours
+ *		(last_trigger()).  An INSERT may be an UPDATE as well, and a WITH query
+ *		anything.
  *
  * A command is known by the command id of its snapshot.  The trigger after a
  * statement runs under the snapshot of the query in whose queue it is: that of
@@ -56,12 +57,21 @@ typedef struct Batch
 	int size;
 } Batch;
 
+/* where our trigger stands among those after a statement */
+typedef enum LastTrigger
+{
+	LAST_IS_FIRST,
+	LAST_IS_LATE,
+	LAST_IS_MISSING
+} LastTrigger;
+
 struct RlnFrame
 {
 	RlnFrame *outer;
 	int32 edge;
 	CommandId command;
 	SubTransactionId subtransaction;
+	bool is_barred; /* no row may come in */
 	RlnGuard *guard;
 	MemoryContext context; /* of the rows until they are looked at; NULL: there are none */
 	int rows;
@@ -77,7 +87,8 @@ static RlnFrame *spare = NULL; /* not in use */
 static void forget_frame(RlnFrame *frame);
 static void forget_frames(SubXactEvent event, SubTransactionId subtransaction,
 						  SubTransactionId parent, void *arg);
-static bool statement_is_ours(const TriggerData *trigger);
+static LastTrigger last_trigger(const TriggerData *trigger);
+static RlnFrame *new_frame(RlnGuard *guard, CommandId command);
 static void end_transaction(XactEvent event, void *arg);
 static void look(RlnFrame *frame);
 static void make_room(RlnFrame *frame, RlnGuard *guard, bool deleted);
@@ -93,19 +104,28 @@ rln_frame_init(void)
 	RegisterSubXactCallback(forget_frames, NULL);
 }
 
-/* Before a statement on one of the relation's tables. */
+/* Before a statement on one of the relation's tables, or a part of one. */
 void
 rln_frame_open(RlnGuard *guard, const TriggerData *trigger)
 {
 	CommandId command = GetActiveSnapshot()->curcid;
+	LastTrigger last = last_trigger(trigger);
 	RlnFrame *frame = innermost;
 
-	/* INSERT ... ON CONFLICT DO UPDATE fires two triggers before it */
 	while (frame != NULL && (frame->edge != guard->edge->id || frame->command != command))
 		frame = frame->outer;
-	if (frame != NULL || !statement_is_ours(trigger))
-		return;
-	frame = spare;
+	/* without a last trigger nothing would close it */
+	if (frame == NULL && last != LAST_IS_MISSING)
+		frame = new_frame(guard, command);
+	if (frame != NULL && last != LAST_IS_FIRST)
+		frame->is_barred = true;
+}
+
+static RlnFrame *
+new_frame(RlnGuard *guard, CommandId command)
+{
+	RlnFrame *frame = spare;
+
 	if (frame != NULL)
 		spare = frame->outer;
 	else
@@ -113,12 +133,14 @@ rln_frame_open(RlnGuard *guard, const TriggerData *trigger)
 	frame->edge = guard->edge->id;
 	frame->command = command;
 	frame->subtransaction = GetCurrentSubTransactionId();
+	frame->is_barred = false;
 	frame->guard = guard;
 	frame->context = NULL;
 	frame->rows = 0;
 	frame->nsources = 0;
 	frame->outer = innermost;
 	innermost = frame;
+	return frame;
 }
 
 /* After a statement: looks at what it wrote, and what its cascades did. */
@@ -142,7 +164,7 @@ rln_frame_close(int32 edge)
 	}
 }
 
-/* The frame of the statement that wrote the row, or NULL. */
+/* The frame of the statement that wrote the row; NULL where it must not come into one. */
 RlnFrame *
 rln_frame_of(int32 edge, TupleTableSlot *slot)
 {
@@ -159,7 +181,7 @@ rln_frame_of(int32 edge, TupleTableSlot *slot)
 	{
 		if (frame->edge == edge && frame->command == command &&
 			frame->subtransaction == GetCurrentSubTransactionId())
-			return frame;
+			return frame->is_barred ? NULL : frame;
 	}
 	return NULL;
 }
@@ -236,12 +258,9 @@ forget_frames(SubXactEvent event, SubTransactionId subtransaction, SubTransactio
 	}
 }
 
-/*
- * Is there a trigger of ours after the statement, and does none of a user's come
- * before it?  Triggers fire in the order of their names.
- */
-static bool
-statement_is_ours(const TriggerData *trigger)
+/* Triggers fire in the order of their names. */
+static LastTrigger
+last_trigger(const TriggerData *trigger)
 {
 	const TriggerDesc *triggers = trigger->tg_relation->trigdesc;
 	Oid function = trigger->tg_trigger->tgfoid;
@@ -249,6 +268,7 @@ statement_is_ours(const TriggerData *trigger)
 	int16 type = event == TRIGGER_EVENT_INSERT ? TRIGGER_TYPE_INSERT
 		: event == TRIGGER_EVENT_DELETE		   ? TRIGGER_TYPE_DELETE
 											   : TRIGGER_TYPE_UPDATE;
+	bool is_late = false;
 
 	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)
 	{
@@ -258,12 +278,16 @@ statement_is_ours(const TriggerData *trigger)
 			other->tgenabled == TRIGGER_DISABLED || (other->tgtype & type) == 0)
 			continue;
 		if (other->tgfoid != function)
-			return false;
-		if (other->tgnargs == 1 &&
-			strcmp(other->tgargs[0], trigger->tg_trigger->tgargs[0]) == 0)
-			return other->tgenabled == trigger->tg_trigger->tgenabled;
+			is_late = true;
+		else if (other->tgnargs == 1 &&
+				 strcmp(other->tgargs[0], trigger->tg_trigger->tgargs[0]) == 0)
+		{
+			if (other->tgenabled != trigger->tg_trigger->tgenabled)
+				return LAST_IS_MISSING;
+			return is_late ? LAST_IS_LATE : LAST_IS_FIRST;
+		}
 	}
-	return false;
+	return LAST_IS_MISSING;
 }
 
 /*
