@@ -67,12 +67,12 @@ Datum
 relations_enforce_statement(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = ensure_trigger(fcinfo, "enforce_statement", TRIGGER_EVENT_ROW, 0);
-	int32 id = rln_trigger_edge(trigger);
+	RlnSite *site;
 
 	if (!TRIGGER_FIRED_BEFORE(trigger->tg_event))
-		rln_frame_close(id);
-	else if (rln_guard_get(id) != NULL)
-		rln_frame_open(rln_site(fcinfo)->guard, trigger);
+		rln_frame_close(rln_trigger_edge(trigger));
+	else if ((site = rln_site_get(fcinfo)) != NULL)
+		rln_frame_open(site->guard, trigger);
 	return PointerGetDatum(NULL);
 }
 

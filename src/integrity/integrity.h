@@ -227,12 +227,12 @@ extern void rln_guard_init(void);
 extern void rln_guard_watch(Oid relid);
 extern bool rln_guard_watched_since(Oid relid, uint64 loaded_at);
 extern RlnGuard *rln_guard_get(int32 id);
-extern RlnGuard *rln_guard_lookup(int32 id);
 extern bool rln_guard_ready(RlnGuard *guard, RlnGuardTarget *target);
 extern RlnGuardTarget *rln_guard_find(RlnGuard *guard, Datum discriminator);
 
 /* site.c */
 extern RlnSite *rln_site(FunctionCallInfo fcinfo);
+extern RlnSite *rln_site_get(FunctionCallInfo fcinfo);
 extern int32 rln_trigger_edge(const TriggerData *trigger);
 extern void rln_site_fill(RlnSite *site, Relation rel);
 
