@@ -96,8 +96,6 @@ rln_reference_target(const RlnSite *site, TupleTableSlot *slot, Datum *values, R
 	*fault = nulls > 0 && nulls <= guard->nkeys ? RLN_FAULT_HALF : RLN_FAULT_NONE;
 	if (nulls > 0)
 		return NULL;
-	if (guard->discriminator_length == -1)
-		discriminator = PointerGetDatum(PG_DETOAST_DATUM_PACKED(discriminator));
 	target = rln_guard_find(guard, discriminator);
 	if (target == NULL)
 		*fault = RLN_FAULT_MISSING;

@@ -177,10 +177,12 @@ rln_guard_ready(RlnGuard *guard, RlnGuardTarget *target)
 	return true;
 }
 
-/* The target that the discriminator means, or NULL. */
+/* The target that the discriminator, as it is stored, means; or NULL. */
 RlnGuardTarget *
 rln_guard_find(RlnGuard *guard, Datum discriminator)
 {
+	if (guard->discriminator_length == -1)
+		discriminator = PointerGetDatum(PG_DETOAST_DATUM_PACKED(discriminator));
 	if (guard->last_found != NULL &&
 		is_equal(guard, guard->last_found->discriminator, discriminator))
 		return guard->last_found;
