@@ -3,11 +3,9 @@
  *	  The targets: what happens to rows that refer to a row which goes.
  *
  * These are the actions of ri_triggers.c.  What differs is that a target may be
- * partitioned: PostgreSQL gives its own triggers an UPDATE for a row that moves
- * to another partition, but ours a DELETE and an INSERT.  The deleted version
- * is marked as moved, so such a DELETE follows on_update; if that is CASCADE,
- * the new key is that of the row that the same command inserts next into the
- * target.  A key change without such a move is an UPDATE.
+ * partitioned, and then the move of a row to another partition is a DELETE, which
+ * follows on_update, and an INSERT (moved.c).  A key change without such a move
+ * is an UPDATE.
  *
  * All that is looked for here must see rows which the transaction's snapshot
  * does not show, or a row that somebody has committed meanwhile would be left
@@ -15,10 +13,7 @@
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
 #include "access/xact.h"
-#include "catalog/pg_type.h"
-#include "executor/tuptable.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
 #include "utils/array.h"
@@ -32,17 +27,6 @@
 /* so many keys at a time go into one statement */
 #define MAX_KEYS_AT_ONCE 4096
 
-/* a row that has left its partition and has not come to the next one yet */
-typedef struct Moved
-{
-	struct Moved *outer;
-	int32 edge;
-	CommandId command;
-	Oid target;
-	Datum *key;
-	MemoryContext context;
-} Moved;
-
 /* what has happened to a row of a target */
 typedef struct Event
 {
@@ -53,21 +37,12 @@ typedef struct Event
 	Datum new[INDEX_MAX_KEYS]; /* unless deleted */
 } Event;
 
-static Moved *moving = NULL;
-
 static bool holds_row_before(const RlnFrame *frame, const RlnSite *site);
 static RlnSite *lock_many(FunctionCallInfo fcinfo, RlnSite *site, const Event *event);
 static bool read_event(const RlnSite *site, TriggerData *trigger, Event *event);
 static bool is_responsible(const TriggerData *trigger, RlnAction action, bool is_action_trigger);
-static HeapTuple heap_tuple_of(TupleTableSlot *slot);
-static bool has_moved(TupleTableSlot *slot);
-static CommandId deleted_by(TupleTableSlot *slot);
-static CommandId inserted_by(TupleTableSlot *slot);
 static bool read_key(const RlnSite *site, TupleTableSlot *slot, Datum *key);
 static bool same_key(const RlnSite *site, Relation rel, TupleTableSlot *old, TupleTableSlot *new);
-static void remember_moved(const RlnSite *site, TupleTableSlot *slot, const Datum *key);
-static void forget_moved(void *arg);
-static Moved *take_moved(const RlnSite *site, TupleTableSlot *slot);
 static void act(RlnGuard *guard, RlnGuardTarget *target, RlnAction action, const Datum *old,
 				const Datum *new);
 static void refuse_if_referred(RlnGuard *guard, RlnGuardTarget *target, const Datum *key,
@@ -97,7 +72,7 @@ rln_act_row(FunctionCallInfo fcinfo, RlnSite *site, bool is_action_trigger)
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
 	TupleTableSlot *slot = trigger->tg_trigslot;
 	Event event = {.moved = TRIGGER_FIRED_BY_DELETE(trigger->tg_event) &&
-					   site->target_is_partitioned && has_moved(slot)};
+					   site->target_is_partitioned && rln_moved(slot)};
 	RlnFrame *frame = NULL;
 	bool is_ready;
 
@@ -178,11 +153,11 @@ read_event(const RlnSite *site, TriggerData *trigger, Event *event)
 
 	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
 	{
-		Moved *row = event->action == RLN_CASCADE ? take_moved(site, slot) : NULL;
+		const Datum *key = event->action == RLN_CASCADE ? rln_moved_take(site, slot) : NULL;
 
-		if (row == NULL)
+		if (key == NULL)
 			return false;
-		memcpy(event->old, row->key, sizeof(Datum) * site->guard->nkeys);
+		memcpy(event->old, key, sizeof(Datum) * site->guard->nkeys);
 		if (!read_key(site, slot, event->new))
 			event->action = RLN_SET_NULL;
 		return true;
@@ -192,7 +167,7 @@ read_event(const RlnSite *site, TriggerData *trigger, Event *event)
 	if (event->moved && event->action == RLN_CASCADE)
 	{
 		if (is_referred_at(site, event->old))
-			remember_moved(site, slot, event->old);
+			rln_moved_remember(site, slot, event->old);
 		return false;
 	}
 	if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) && event->action == RLN_CASCADE &&
@@ -222,21 +197,6 @@ rln_act_deleted(RlnGuard *guard, RlnGuardTarget *target, RlnItem *items, int n)
 }
 
 /*
- * A row that left a partition and never came to another, because a trigger of a
- * user's stopped it: what refers to it would refer to nothing.
- */
-void
-rln_act_unpaired(void)
-{
-	if (moving != NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
-				 errmsg("a row that left its partition did not come to another one"),
-				 errdetail("Relation %d would have to follow the change of its key.", moving->edge),
-				 errhint("Let no trigger stop the insertion, or delete the row instead.")));
-}
-
-/*
  * Which of a deferrable constraint's two triggers acts?  NO ACTION alone can
  * wait; a cascade at the end of the transaction would have nobody to fire its
  * triggers.
@@ -247,40 +207,6 @@ is_responsible(const TriggerData *trigger, RlnAction action, bool is_action_trig
 	if (is_action_trigger)
 		return action != RLN_NO_ACTION;
 	return !trigger->tg_trigger->tgdeferrable || action == RLN_NO_ACTION;
-}
-
-static HeapTuple
-heap_tuple_of(TupleTableSlot *slot)
-{
-	HeapTuple tuple = TTS_IS_BUFFERTUPLE(slot) ? ((HeapTupleTableSlot *) slot)->tuple : NULL;
-
-	if (tuple == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("a partitioned target of a many-to-any relation must have heap tables as partitions")));
-	return tuple;
-}
-
-static bool
-has_moved(TupleTableSlot *slot)
-{
-	return HeapTupleHeaderIndicatesMovedPartitions(heap_tuple_of(slot)->t_data);
-}
-
-static CommandId
-deleted_by(TupleTableSlot *slot)
-{
-	return HeapTupleHeaderGetCmax(heap_tuple_of(slot)->t_data);
-}
-
-static CommandId
-inserted_by(TupleTableSlot *slot)
-{
-	HeapTupleHeader header = heap_tuple_of(slot)->t_data;
-
-	return TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(header))
-		? HeapTupleHeaderGetCmin(header)
-		: InvalidCommandId;
 }
 
 /* False where a column is null. */
@@ -318,68 +244,6 @@ same_key(const RlnSite *site, Relation rel, TupleTableSlot *old, TupleTableSlot 
 			return false;
 	}
 	return true;
-}
-
-/* It is forgotten with its subtransaction. */
-static void
-remember_moved(const RlnSite *site, TupleTableSlot *slot, const Datum *key)
-{
-	MemoryContext context = AllocSetContextCreate(CurTransactionContext, "relations: row that moves",
-												  ALLOCSET_SMALL_SIZES);
-	MemoryContext before = MemoryContextSwitchTo(context);
-	Moved *moved = palloc0(sizeof(Moved));
-	MemoryContextCallback *callback = palloc(sizeof(MemoryContextCallback));
-
-	moved->edge = site->guard->edge->id;
-	moved->command = deleted_by(slot);
-	moved->target = site->target;
-	moved->key = palloc(sizeof(Datum) * site->guard->nkeys);
-	for (int i = 0; i < site->guard->nkeys; i++)
-	{
-		Form_pg_attribute column =
-			TupleDescAttr(slot->tts_tupleDescriptor, site->keys[i] - 1);
-
-		moved->key[i] = datumCopy(key[i], column->attbyval, column->attlen);
-	}
-	moved->context = context;
-	moved->outer = moving;
-	callback->func = forget_moved;
-	callback->arg = moved;
-	MemoryContextRegisterResetCallback(context, callback);
-	moving = moved;
-	MemoryContextSwitchTo(before);
-}
-
-static void
-forget_moved(void *arg)
-{
-	Moved **link = &moving;
-
-	while (*link != NULL && *link != arg)
-		link = &(*link)->outer;
-	if (*link != NULL)
-		*link = ((Moved *) arg)->outer;
-}
-
-/*
- * The row that this one was before the same command moved it, or NULL.  Its
- * memory is the caller's until the trigger is done.
- */
-static Moved *
-take_moved(const RlnSite *site, TupleTableSlot *slot)
-{
-	CommandId command = moving == NULL ? InvalidCommandId : inserted_by(slot);
-
-	for (Moved *moved = moving; moved != NULL; moved = moved->outer)
-	{
-		if (moved->edge != site->guard->edge->id || moved->target != site->target ||
-			moved->command != command)
-			continue;
-		forget_moved(moved);
-		MemoryContextSetParent(moved->context, CurrentMemoryContext);
-		return moved;
-	}
-	return NULL;
 }
 
 /* One row's action; new is the new key, NULL where the row is deleted. */

@@ -129,7 +129,7 @@ void
 rln_check_items(RlnGuard *guard, RlnGuardTarget *target, RlnItem *items, int n, const Oid *sources)
 {
 	RlnProbing probing;
-	int next;
+	int alike;
 
 	/* the lock would not keep the key from changing */
 	if (!target->is_unique)
@@ -143,21 +143,20 @@ rln_check_items(RlnGuard *guard, RlnGuardTarget *target, RlnItem *items, int n, 
 		rln_items_sort(guard, target, items, n);
 	if (target->to_target != NULL)
 		rln_probe_begin(&probing, target->to_target, false);
-	for (int i = 0; i < n; i = next)
+	for (int i = 0; i < n; i += alike)
 	{
 		Datum value;
 		const Datum *values = rln_item_values(guard, target, &items[i], &value);
 		bool found;
 
 		CHECK_FOR_INTERRUPTS();
-		for (next = i + 1; next < n && rln_items_equal(guard, target, &items[i], &items[next]);)
-			next++;
+		alike = rln_items_alike(guard, target, &items[i], n - i);
 		if (target->to_target != NULL)
 			found = rln_probe_lock(&probing, values);
 		else
 			found = rln_query_run(guard, target, RLN_QUERY_PRESENT, values) > 0;
 		if (!found)
-			ensure_found(guard, target, &items[i], next - i, sources);
+			ensure_found(guard, target, &items[i], alike, sources);
 	}
 	if (target->to_target != NULL)
 		rln_probe_end(&probing);

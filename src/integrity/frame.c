@@ -50,13 +50,6 @@
 /* partitions that they may be of */
 #define MAX_SOURCES 64
 
-typedef struct Batch
-{
-	RlnItem *items;
-	int n;
-	int size;
-} Batch;
-
 /* where our trigger stands among those after a statement */
 typedef enum LastTrigger
 {
@@ -76,7 +69,7 @@ struct RlnFrame
 	MemoryContext context; /* of the rows until they are looked at; NULL: there are none */
 	int rows;
 	bool holds_deleted;		  /* rows of targets that are gone, else of the many side */
-	Batch *batches;			  /* for each target */
+	RlnBatch *batches;		  /* for each target */
 	Oid sources[MAX_SOURCES]; /* tables of the rows */
 	int nsources;
 };
@@ -312,7 +305,7 @@ end_transaction(XactEvent event, void *arg)
 					 errhint("SELECT * FROM relations.check() tells how to mend it.")));
 		forget_frame(innermost);
 	}
-	rln_act_unpaired();
+	rln_moved_ensure_none();
 }
 
 /*
@@ -324,7 +317,7 @@ static void
 look(RlnFrame *frame)
 {
 	RlnGuard *guard = frame->guard;
-	Batch *batches = frame->batches;
+	RlnBatch *batches = frame->batches;
 	MemoryContext context = frame->context;
 
 	if (frame->rows == 0)
@@ -364,28 +357,16 @@ make_room(RlnFrame *frame, RlnGuard *guard, bool deleted)
 		return;
 	frame->context = AllocSetContextCreate(CurTransactionContext, "relations: rows of a statement",
 										   ALLOCSET_SMALL_SIZES);
-	frame->batches = MemoryContextAllocZero(frame->context, sizeof(Batch) * guard->ntargets);
+	frame->batches = MemoryContextAllocZero(frame->context, sizeof(RlnBatch) * guard->ntargets);
 }
 
 static RlnItem *
 add_item(RlnFrame *frame, const RlnGuardTarget *target, const Datum *values)
 {
 	MemoryContext before = MemoryContextSwitchTo(frame->context);
-	Batch *batch = &frame->batches[target->number];
-	RlnItem *item;
+	RlnItem *item =
+		rln_batch_add(&frame->batches[target->number], frame->guard, target, values);
 
-	if (batch->items == NULL)
-	{
-		batch->size = 8;
-		batch->items = palloc(sizeof(RlnItem) * batch->size);
-	}
-	else if (batch->n == batch->size)
-	{
-		batch->size *= 2;
-		batch->items = repalloc(batch->items, sizeof(RlnItem) * batch->size);
-	}
-	item = &batch->items[batch->n++];
-	rln_item_fill(item, frame->guard, target, values);
 	frame->rows++;
 	MemoryContextSwitchTo(before);
 	return item;

@@ -21,7 +21,7 @@
  *	  lock, then look at tables		lock_many(), rln_guard_ready()
  *	  second look, SET DEFAULT		act(), rln_act_deleted()
  *	  updates that change no key	must_check(), same_key()
- *	  moves between partitions		action.c
+ *	  moves between partitions		moved.c, read_event()
  *	  owner switch, row security	rln_spi_enforce_as(); a probe runs no user's code
  *	  operators, casts, collations	rln_equality_operator(), append_equality(),
  *									collations_agree(), fill_keys()
@@ -221,6 +221,14 @@ typedef struct RlnItem
 	uint16 source;		 /* its table; see frame.c */
 } RlnItem;
 
+/* items of one target; zero to begin with */
+typedef struct RlnBatch
+{
+	RlnItem *items;
+	int n;
+	int size;
+} RlnBatch;
+
 /* guard.c */
 extern uint64 rln_guard_changes;
 extern void rln_guard_init(void);
@@ -245,8 +253,10 @@ extern const Datum *rln_item_values(const RlnGuard *guard, const RlnGuardTarget 
 extern Datum rln_item_sought(const RlnKeyColumn *column, Datum key);
 extern void rln_items_sort(const RlnGuard *guard, const RlnGuardTarget *target, RlnItem *items,
 						   int n);
-extern bool rln_items_equal(const RlnGuard *guard, const RlnGuardTarget *target, const RlnItem *a,
-							const RlnItem *b);
+extern int rln_items_alike(const RlnGuard *guard, const RlnGuardTarget *target,
+						   const RlnItem *items, int n);
+extern RlnItem *rln_batch_add(RlnBatch *batch, const RlnGuard *guard, const RlnGuardTarget *target,
+							  const Datum *values);
 extern Datum rln_item_from_text(const RlnKeyColumn *column, char *text, int32 typmod);
 extern char *rln_item_canonical(const RlnKeyColumn *column, const char *text);
 
@@ -303,7 +313,12 @@ extern void rln_check_items(RlnGuard *guard, RlnGuardTarget *target, RlnItem *it
 /* action.c: the targets */
 extern void rln_act_row(FunctionCallInfo fcinfo, RlnSite *site, bool is_action_trigger);
 extern void rln_act_deleted(RlnGuard *guard, RlnGuardTarget *target, RlnItem *items, int n);
-extern void rln_act_unpaired(void);
+
+/* moved.c */
+extern bool rln_moved(TupleTableSlot *slot);
+extern void rln_moved_remember(const RlnSite *site, TupleTableSlot *slot, const Datum *key);
+extern const Datum *rln_moved_take(const RlnSite *site, TupleTableSlot *slot);
+extern void rln_moved_ensure_none(void);
 
 /* validate.c */
 extern void rln_validate(int32 id, Oid relid);

@@ -28,6 +28,9 @@
 #include "base/textform.h"
 #include "integrity/integrity.h"
 
+/* items that a batch has room for at first */
+#define MIN_SIZE 8
+
 /* what a comparison needs besides the items */
 typedef struct Order
 {
@@ -179,13 +182,32 @@ rln_items_sort(const RlnGuard *guard, const RlnGuardTarget *target, RlnItem *ite
 	sort_items(items, n, &order);
 }
 
-bool
-rln_items_equal(const RlnGuard *guard, const RlnGuardTarget *target, const RlnItem *a,
-				const RlnItem *b)
+/* How many of the items, at least one and sorted, have the key of the first? */
+int
+rln_items_alike(const RlnGuard *guard, const RlnGuardTarget *target, const RlnItem *items, int n)
 {
 	Order order = order_of(guard, target);
+	int alike = 1;
 
-	return compare_items(a, b, &order) == 0;
+	while (alike < n && compare_items(&items[0], &items[alike], &order) == 0)
+		alike++;
+	return alike;
+}
+
+/* One more item, of the values, in the current memory context, which is always the same. */
+RlnItem *
+rln_batch_add(RlnBatch *batch, const RlnGuard *guard, const RlnGuardTarget *target,
+			  const Datum *values)
+{
+	if (batch->n == batch->size)
+	{
+		batch->size = batch->size == 0 ? MIN_SIZE : batch->size * 2;
+		batch->items = batch->items == NULL
+			? palloc(sizeof(RlnItem) * batch->size)
+			: repalloc(batch->items, sizeof(RlnItem) * batch->size);
+	}
+	rln_item_fill(&batch->items[batch->n], guard, target, values);
+	return &batch->items[batch->n++];
 }
 
 /*
