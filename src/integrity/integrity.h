@@ -17,20 +17,30 @@
  *	  MATCH FULL, nulls				rln_reference_target(), read_key()
  *	  FOR KEY SHARE, EvalPlanQual	lock_row(), still_matches()
  *	  fresh snapshot, crosscheck	rln_probe_begin(), rln_spi_enforce_as()
+ *	  ... of partitioned targets	rln_query_run(): no index of theirs is probed
+ *	  ONLY, or all partitions		rln_only()
  *	  another row with the old key	is_replaced(), asked in refuse_if_referred()
  *	  lock, then look at tables		lock_many(), rln_guard_ready()
  *	  second look, SET DEFAULT		act(), rln_act_deleted()
- *	  updates that change no key	must_check(), same_key()
+ *	  updates that change no key	must_check(), same_key(): asked when the
+ *									trigger runs, not before it is queued
  *	  moves between partitions		moved.c, read_event()
  *	  owner switch, row security	rln_spi_enforce_as(); a probe runs no user's code
  *	  operators, casts, collations	rln_equality_operator(), append_equality(),
  *									collations_agree(), fill_keys()
  *	  a rule rewrites the query		expected_result()
- *	  stale plans and definitions	is_current(), retire_plans(), sweep()
+ *	  stale plans and definitions	is_current(), retire_plans()
+ *	  a cache entry that is in use	rln_guard_get(), sweep(): goes with the
+ *									transaction
+ *	  cost of invalidations			note_change(): a look into a hash table, however
+ *									many guards there are
  *	  who may see values			may_read_columns()
+ *	  the first check of all rows	relations_validate(): the owner's to call;
+ *									nothing is locked, as the triggers are there
  *	  one snapshot for all rows		rln_probe_begin_under(), rln_query_exists()
  *	  pending events, TRUNCATE		ensure_nothing_pending(),
  *									relations_enforce_truncate()
+ *	  SET NULL of some columns		not here: a reference is null as a whole, or not
  *	  partitions that come and go	sync/rows.c
  */
 #ifndef RLN_INTEGRITY_H
