@@ -84,6 +84,25 @@ SELECT worlds.prepare($$CREATE TRIGGER zlate AFTER DELETE ON a FOR EACH STATEMEN
 SELECT worlds.tried($$DELETE FROM a WHERE id = 3$$);
 SELECT worlds.tried($$DELETE FROM a WHERE id = 1$$);
 SELECT worlds.prepare($$DROP TRIGGER zlate ON a$$);
+-- users' triggers for statements that come first by their names find no row that was not looked at, to mend it in time
+SELECT worlds.prepare($$CREATE FUNCTION mend() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO a (id) VALUES (9); RETURN NULL; END'$$);
+SELECT worlds.prepare($$CREATE TRIGGER "0mend" AFTER INSERT ON refs FOR EACH STATEMENT EXECUTE FUNCTION mend()$$);
+SELECT worlds.tried($$INSERT INTO refs VALUES (10, 'a', 9), (11, 'a', 1)$$);
+SELECT worlds.tried($$INSERT INTO refs VALUES (1, 'a', 9), (11, 'a', 1) ON CONFLICT (n) DO UPDATE SET item = 9$$);
+SELECT worlds.tried($$INSERT INTO refs VALUES (1, 'a', 1), (11, 'a', 9) ON CONFLICT (n) DO UPDATE SET item = 2$$);
+SELECT worlds.tried($$WITH x AS (INSERT INTO refs VALUES (10, 'a', 9), (11, 'a', 1) RETURNING item) UPDATE refs SET item = 2 FROM x WHERE x.item = 9 AND n = 1$$);
+SELECT worlds.tried($$WITH x AS (INSERT INTO refs VALUES (10, 'a', 9), (11, 'a', 1)) UPDATE refs SET item = 2 WHERE n = 1$$);
+SELECT worlds.tried($$WITH x AS (UPDATE refs SET item = 9 WHERE n < 3) INSERT INTO refs VALUES (10, 'a', 1)$$);
+SELECT worlds.tried($$WITH x AS (DELETE FROM b), y AS (INSERT INTO refs VALUES (10, 'a', 9), (11, 'a', 1)) DELETE FROM a WHERE id = 3$$);
+SELECT worlds.prepare($$DROP TRIGGER "0mend" ON refs$$);
+SELECT worlds.prepare($$CREATE TRIGGER "0mend" AFTER UPDATE ON refs FOR EACH STATEMENT EXECUTE FUNCTION mend()$$);
+SELECT worlds.tried($$UPDATE refs SET item = 9 WHERE n < 3$$);
+SELECT worlds.tried($$INSERT INTO refs VALUES (1, 'a', 1), (11, 'a', 1) ON CONFLICT (n) DO UPDATE SET item = 9$$);
+SELECT worlds.tried($$INSERT INTO refs VALUES (1, 'a', 1), (11, 'a', 9), (12, 'a', 1) ON CONFLICT (n) DO UPDATE SET item = 2$$);
+SELECT worlds.tried($$INSERT INTO refs VALUES (10, 'a', 9), (11, 'a', 1) ON CONFLICT (n) DO UPDATE SET item = 2$$);
+SELECT worlds.tried($$WITH x AS (INSERT INTO refs VALUES (10, 'a', 9), (11, 'a', 1) RETURNING item) UPDATE refs SET item = 9 FROM x WHERE x.item = 9 AND n < 3$$);
+SELECT worlds.tried($$MERGE INTO refs r USING (VALUES (1), (2), (10), (11)) s (n) ON r.n = s.n WHEN MATCHED THEN UPDATE SET item = 9 WHEN NOT MATCHED THEN INSERT VALUES (s.n, 'a', 1)$$);
+SELECT worlds.prepare($$DROP TRIGGER "0mend" ON refs$$);
 -- and for rows, between the rows of a statement
 SELECT worlds.prepare($$CREATE FUNCTION meddle() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF NEW.note = ''take'' THEN DELETE FROM a WHERE id = NEW.item; ELSIF NEW.note = ''low'' THEN PERFORM try_low(NEW.n + 30, 9); ELSIF NEW.note = ''refer'' THEN PERFORM try_refer(NEW.n + 30, 9); END IF; RETURN NEW; END'$$);
 SELECT worlds.prepare($$CREATE TRIGGER meddle BEFORE INSERT OR UPDATE ON refs FOR EACH ROW EXECUTE FUNCTION meddle()$$);

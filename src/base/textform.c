@@ -4,18 +4,30 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
-#include "utils/resowner.h"
 
 #include "base/compat.h"
+#include "base/error.h"
 #include "base/textform.h"
+
+/* a text that is read as a value of a type */
+typedef struct Reading
+{
+	FmgrInfo input;
+	Oid parameter;
+	char *text;
+	Datum value;
+} Reading;
 
 static const char *const settings[][2] = {
 	{"DateStyle", "ISO, YMD"}, {"IntervalStyle", "postgres"}, {"TimeZone", "UTC"}, {"extra_float_digits", "1"}, {"bytea_output", "hex"}, {"lc_monetary", "C"}, {"search_path", "pg_catalog, pg_temp"}};
+
+#ifndef RLN_HAS_SOFT_ERRORS
+static void read_text(void *arg);
+#endif
 
 
 /*
@@ -26,8 +38,6 @@ static const char *const settings[][2] = {
 int
 rln_settings_fix(void)
 {
-	static const char *const settings[][2] = {
-		{"DateStyle", "ISO, YMD"}, {"IntervalStyle", "postgres"}, {"TimeZone", "UTC"}, {"extra_float_digits", "1"}, {"bytea_output", "hex"}, {"lc_monetary", "C"}, {"search_path", "pg_catalog, pg_temp"}};
 	int level = NewGUCNestLevel();
 
 	for (int i = 0; i < lengthof(settings); i++)
@@ -69,45 +79,36 @@ rln_settings_sql(void)
 bool
 rln_input_softly(Oid type, const char *text, Datum *value)
 {
-	FmgrInfo input;
+	Reading reading = {.text = unconstify(char *, text)};
 	Oid function;
-	Oid parameter;
 
-	getTypeInputInfo(type, &function, &parameter);
-	fmgr_info(function, &input);
+	getTypeInputInfo(type, &function, &reading.parameter);
+	fmgr_info(function, &reading.input);
 #ifdef RLN_HAS_SOFT_ERRORS
 	{
 		ErrorSaveContext context = {T_ErrorSaveContext};
 
-		return InputFunctionCallSafe(&input, unconstify(char *, text), parameter, -1,
+		return InputFunctionCallSafe(&reading.input, reading.text, reading.parameter, -1,
 									 (Node *) &context, value);
 	}
 #else
 	{
-		MemoryContext before = CurrentMemoryContext;
-		ResourceOwner owner = CurrentResourceOwner;
-		volatile bool done = false;
+		ErrorData *error = rln_attempt(read_text, &reading);
 
-		BeginInternalSubTransaction(NULL);
-		MemoryContextSwitchTo(before);
-		PG_TRY();
-		{
-			*value = InputFunctionCall(&input, unconstify(char *, text), parameter, -1);
-			ReleaseCurrentSubTransaction();
-			done = true;
-		}
-		PG_CATCH();
-		{
-			MemoryContextSwitchTo(before);
-			if (geterrcode() == ERRCODE_QUERY_CANCELED)
-				PG_RE_THROW();
-			FlushErrorState();
-			RollbackAndReleaseCurrentSubTransaction();
-		}
-		PG_END_TRY();
-		MemoryContextSwitchTo(before);
-		CurrentResourceOwner = owner;
-		return done;
+		if (error != NULL)
+			FreeErrorData(error);
+		*value = reading.value;
+		return error == NULL;
 	}
 #endif
 }
+
+#ifndef RLN_HAS_SOFT_ERRORS
+static void
+read_text(void *arg)
+{
+	Reading *reading = arg;
+
+	reading->value = InputFunctionCall(&reading->input, reading->text, reading->parameter, -1);
+}
+#endif

@@ -16,7 +16,6 @@
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
-#include "access/xact.h"
 #include "catalog/partition.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
@@ -29,9 +28,9 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
-#include "utils/resowner.h"
 #include "utils/syscache.h"
 
+#include "base/error.h"
 #include "base/names.h"
 #include "base/spi.h"
 #include "base/sqltext.h"
@@ -49,8 +48,15 @@ typedef struct Report
 	List *edges; /* RlnEdge *: all there are */
 } Report;
 
-static void check_in_subtransaction(Report *report, const RlnEdge *edge);
-static void check_edge(Report *report, const RlnEdge *edge);
+/* what is looked at in a subtransaction */
+typedef struct Check
+{
+	Report *report;
+	const RlnEdge *edge;
+} Check;
+
+static void check_by_itself(Report *report, const RlnEdge *edge);
+static void check_edge(void *arg);
 static bool check_tables(Report *report, const RlnEdge *edge);
 static bool check_column(Report *report, const RlnEdge *edge, Oid relid, const char *name);
 static void check_targets(Report *report, const RlnEdge *edge);
@@ -95,7 +101,7 @@ relations_check(PG_FUNCTION_ARGS)
 		if (rln_table_lock(edge->many) ? !rln_may_see(edge) : !superuser())
 			continue;
 		MemoryContextSwitchTo(context);
-		check_in_subtransaction(&report, edge);
+		check_by_itself(&report, edge);
 		MemoryContextSwitchTo(caller);
 		MemoryContextReset(context);
 	}
@@ -105,39 +111,20 @@ relations_check(PG_FUNCTION_ARGS)
 
 /* A relation that cannot be looked at must not hide what there is to say of others. */
 static void
-check_in_subtransaction(Report *report, const RlnEdge *edge)
+check_by_itself(Report *report, const RlnEdge *edge)
 {
-	MemoryContext context = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
+	Check check = {report, edge};
+	ErrorData *error = rln_attempt(check_edge, &check);
 
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(context);
-	PG_TRY();
-	{
-		check_edge(report, edge);
-		ReleaseCurrentSubTransaction();
-	}
-	PG_CATCH();
-	{
-		ErrorData *error;
-
-		MemoryContextSwitchTo(context);
-		error = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(context);
-		if (error->sqlerrcode == ERRCODE_QUERY_CANCELED)
-			ReThrowError(error);
+	if (error != NULL)
 		add(report, "error", edge->id, "it could not be looked at", error->message, NULL);
-	}
-	PG_END_TRY();
-	MemoryContextSwitchTo(context);
-	CurrentResourceOwner = owner;
 }
 
 static void
-check_edge(Report *report, const RlnEdge *edge)
+check_edge(void *arg)
 {
+	Report *report = ((Check *) arg)->report;
+	const RlnEdge *edge = ((Check *) arg)->edge;
 	RlnDraft *draft;
 
 	if (!check_tables(report, edge))

@@ -14,7 +14,6 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "catalog/pg_inherits.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
@@ -22,9 +21,9 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/resowner.h"
 #include "utils/rls.h"
 
+#include "base/error.h"
 #include "base/names.h"
 #include "base/spi.h"
 #include "base/sqltext.h"
@@ -45,7 +44,7 @@ typedef struct Offence
 static void ensure_no_row_security(Oid relid);
 static bool is_offence(int sqlstate);
 static bool had_columns(const RlnDraft *draft);
-static ErrorData *run_in_subtransaction(const char *sql);
+static void run_statement(void *sql);
 static Offence *find_offence(const RlnDraft *draft, const RlnPart *part);
 static Offence *orphans(const RlnDraft *draft);
 static Offence *duplicates(const RlnDraft *draft);
@@ -69,7 +68,7 @@ rln_run_checked(const RlnDraft *draft, const RlnPart *part, const char *sql)
 		rln_spi_run(sql);
 		return;
 	}
-	error = run_in_subtransaction(sql);
+	error = rln_attempt(run_statement, unconstify(char *, sql));
 	if (error == NULL)
 		return;
 	if (is_offence(error->sqlerrcode) && rln_may_diagnose(draft))
@@ -185,32 +184,10 @@ is_offence(int sqlstate)
 		sqlstate == ERRCODE_NOT_NULL_VIOLATION;
 }
 
-/* NULL where the statement succeeded, else its error, all undone. */
-static ErrorData *
-run_in_subtransaction(const char *sql)
+static void
+run_statement(void *sql)
 {
-	MemoryContext context = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
-	ErrorData *volatile error = NULL;
-
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(context);
-	PG_TRY();
-	{
-		rln_spi_run(sql);
-		ReleaseCurrentSubTransaction();
-	}
-	PG_CATCH();
-	{
-		MemoryContextSwitchTo(context);
-		error = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-	}
-	PG_END_TRY();
-	MemoryContextSwitchTo(context);
-	CurrentResourceOwner = owner;
-	return error;
+	rln_spi_run(sql);
 }
 
 /* May the caller read all rows of both tables? */
@@ -347,9 +324,7 @@ report(const RlnDraft *draft, const RlnPart *part, const Offence *offence, const
 		 errdetail("%s", describe(draft, offence, count)),
 		 errhint("List them by %s%s; mend them, then try again.",
 				 offence->text_varies ? rln_settings_sql() : "", offence->rows),
-		 err_generic_string(PG_DIAG_SCHEMA_NAME,
-							get_namespace_name(get_rel_namespace(draft->many))),
-		 err_generic_string(PG_DIAG_TABLE_NAME, get_rel_name(draft->many)),
+		 rln_errtable(draft->many),
 		 part == NULL
 			 ? 0
 			 : err_generic_string(part->kind == RLN_PART_NOT_NULL ? PG_DIAG_COLUMN_NAME

@@ -3,11 +3,9 @@
  *	  The targets: what happens to rows that refer to a row which goes.
  *
  * These are the actions of ri_triggers.c.  What differs is that a target may be
- * partitioned: PostgreSQL gives its own triggers an UPDATE for a row that moves
- * to another partition, but ours a DELETE and an INSERT.  The deleted version
- * is marked as moved, so such a DELETE follows on_update; if that is CASCADE,
- * the new key is that of the row that the same command inserts next into the
- * target.  A key change without such a move is an UPDATE.
+ * partitioned, and then the move of a row to another partition is a DELETE, which
+ * follows on_update, and an INSERT (moved.c).  A key change without such a move
+ * is an UPDATE.
  *
  * All that is looked for here must see rows which the transaction's snapshot
  * does not show, or a row that somebody has committed meanwhile would be left
@@ -15,10 +13,7 @@
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
 #include "access/xact.h"
-#include "catalog/pg_type.h"
-#include "executor/tuptable.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
 #include "utils/array.h"
@@ -32,17 +27,6 @@
 /* so many keys at a time go into one statement */
 #define MAX_KEYS_AT_ONCE 4096
 
-/* a row that has left its partition and has not come to the next one yet */
-typedef struct Moved
-{
-	struct Moved *outer;
-	int32 edge;
-	CommandId command;
-	Oid target;
-	Datum *key;
-	MemoryContext context;
-} Moved;
-
 /* what has happened to a row of a target */
 typedef struct Event
 {
@@ -53,21 +37,12 @@ typedef struct Event
 	Datum new[INDEX_MAX_KEYS]; /* unless deleted */
 } Event;
 
-static Moved *moving = NULL;
-
 static bool holds_row_before(const RlnFrame *frame, const RlnSite *site);
 static RlnSite *lock_many(FunctionCallInfo fcinfo, RlnSite *site, const Event *event);
 static bool read_event(const RlnSite *site, TriggerData *trigger, Event *event);
 static bool is_responsible(const TriggerData *trigger, RlnAction action, bool is_action_trigger);
-static HeapTuple heap_tuple_of(TupleTableSlot *slot);
-static bool has_moved(TupleTableSlot *slot);
-static CommandId deleted_by(TupleTableSlot *slot);
-static CommandId inserted_by(TupleTableSlot *slot);
 static bool read_key(const RlnSite *site, TupleTableSlot *slot, Datum *key);
 static bool same_key(const RlnSite *site, Relation rel, TupleTableSlot *old, TupleTableSlot *new);
-static void remember_moved(const RlnSite *site, TupleTableSlot *slot, const Datum *key);
-static void forget_moved(void *arg);
-static Moved *take_moved(const RlnSite *site, TupleTableSlot *slot);
 static void act(RlnGuard *guard, RlnGuardTarget *target, RlnAction action, const Datum *old,
 				const Datum *new);
 static void refuse_if_referred(RlnGuard *guard, RlnGuardTarget *target, const Datum *key,
@@ -78,10 +53,12 @@ static bool is_replaced(RlnGuard *guard, RlnGuardTarget *target, const Datum *ke
 static int sought_values(const RlnGuard *guard, const RlnGuardTarget *target, const Datum *key,
 						 Datum *values);
 static RlnQuery query_for(RlnAction action, bool all);
-static void act_on_all(RlnGuard *guard, RlnGuardTarget *target, RlnAction action,
-					   const RlnItem *items, int n);
-static void refuse_all(RlnGuard *guard, RlnGuardTarget *target, const RlnItem *items, int n,
-					   bool restricts);
+static void act_on_many(RlnGuard *guard, RlnGuardTarget *target, RlnAction action,
+						const RlnItem *items, int n);
+static int find_referred(RlnGuard *guard, RlnGuardTarget *target, const RlnItem *items, int n,
+						 Datum *keys);
+static void run_for_all(RlnGuard *guard, RlnGuardTarget *target, RlnAction action,
+						const Datum *keys, int n);
 
 
 /*
@@ -95,7 +72,7 @@ rln_act_row(FunctionCallInfo fcinfo, RlnSite *site, bool is_action_trigger)
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
 	TupleTableSlot *slot = trigger->tg_trigslot;
 	Event event = {.moved = TRIGGER_FIRED_BY_DELETE(trigger->tg_event) &&
-					   site->target_is_partitioned && has_moved(slot)};
+					   site->target_is_partitioned && rln_moved(slot)};
 	RlnFrame *frame = NULL;
 	bool is_ready;
 
@@ -176,11 +153,11 @@ read_event(const RlnSite *site, TriggerData *trigger, Event *event)
 
 	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
 	{
-		Moved *row = event->action == RLN_CASCADE ? take_moved(site, slot) : NULL;
+		const Datum *key = event->action == RLN_CASCADE ? rln_moved_take(site, slot) : NULL;
 
-		if (row == NULL)
+		if (key == NULL)
 			return false;
-		memcpy(event->old, row->key, sizeof(Datum) * site->guard->nkeys);
+		memcpy(event->old, key, sizeof(Datum) * site->guard->nkeys);
 		if (!read_key(site, slot, event->new))
 			event->action = RLN_SET_NULL;
 		return true;
@@ -190,7 +167,7 @@ read_event(const RlnSite *site, TriggerData *trigger, Event *event)
 	if (event->moved && event->action == RLN_CASCADE)
 	{
 		if (is_referred_at(site, event->old))
-			remember_moved(site, slot, event->old);
+			rln_moved_remember(site, slot, event->old);
 		return false;
 	}
 	if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) && event->action == RLN_CASCADE &&
@@ -207,29 +184,16 @@ rln_act_deleted(RlnGuard *guard, RlnGuardTarget *target, RlnItem *items, int n)
 
 	if (n == 1)
 	{
-		act(guard, target, action, rln_item_values(guard, items), NULL);
+		Datum value;
+
+		act(guard, target, action, rln_item_values(guard, target, items, &value), NULL);
 		return;
 	}
 	rln_items_sort(guard, target, items, n);
-	if (action != RLN_NO_ACTION && action != RLN_RESTRICT)
-		act_on_all(guard, target, action, items, n);
-	if (action == RLN_NO_ACTION || action == RLN_RESTRICT || action == RLN_SET_DEFAULT)
-		refuse_all(guard, target, items, n, action == RLN_RESTRICT);
-}
-
-/*
- * A row that left a partition and never came to another, because a trigger of a
- * user's stopped it: what refers to it would refer to nothing.
- */
-void
-rln_act_unpaired(void)
-{
-	if (moving != NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
-				 errmsg("a row that left its partition did not come to another one"),
-				 errdetail("Relation %d would have to follow the change of its key.", moving->edge),
-				 errhint("Let no trigger stop the insertion, or delete the row instead.")));
+	act_on_many(guard, target, action, items, n);
+	/* the default may be one of the keys that are gone */
+	if (action == RLN_SET_DEFAULT)
+		act_on_many(guard, target, RLN_NO_ACTION, items, n);
 }
 
 /*
@@ -243,40 +207,6 @@ is_responsible(const TriggerData *trigger, RlnAction action, bool is_action_trig
 	if (is_action_trigger)
 		return action != RLN_NO_ACTION;
 	return !trigger->tg_trigger->tgdeferrable || action == RLN_NO_ACTION;
-}
-
-static HeapTuple
-heap_tuple_of(TupleTableSlot *slot)
-{
-	HeapTuple tuple = TTS_IS_BUFFERTUPLE(slot) ? ((HeapTupleTableSlot *) slot)->tuple : NULL;
-
-	if (tuple == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("a partitioned target of a many-to-any relation must have heap tables as partitions")));
-	return tuple;
-}
-
-static bool
-has_moved(TupleTableSlot *slot)
-{
-	return HeapTupleHeaderIndicatesMovedPartitions(heap_tuple_of(slot)->t_data);
-}
-
-static CommandId
-deleted_by(TupleTableSlot *slot)
-{
-	return HeapTupleHeaderGetCmax(heap_tuple_of(slot)->t_data);
-}
-
-static CommandId
-inserted_by(TupleTableSlot *slot)
-{
-	HeapTupleHeader header = heap_tuple_of(slot)->t_data;
-
-	return TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(header))
-		? HeapTupleHeaderGetCmin(header)
-		: InvalidCommandId;
 }
 
 /* False where a column is null. */
@@ -314,68 +244,6 @@ same_key(const RlnSite *site, Relation rel, TupleTableSlot *old, TupleTableSlot 
 			return false;
 	}
 	return true;
-}
-
-/* It is forgotten with its subtransaction. */
-static void
-remember_moved(const RlnSite *site, TupleTableSlot *slot, const Datum *key)
-{
-	MemoryContext context = AllocSetContextCreate(CurTransactionContext, "relations: row that moves",
-												  ALLOCSET_SMALL_SIZES);
-	MemoryContext before = MemoryContextSwitchTo(context);
-	Moved *moved = palloc0(sizeof(Moved));
-	MemoryContextCallback *callback = palloc(sizeof(MemoryContextCallback));
-
-	moved->edge = site->guard->edge->id;
-	moved->command = deleted_by(slot);
-	moved->target = site->target;
-	moved->key = palloc(sizeof(Datum) * site->guard->nkeys);
-	for (int i = 0; i < site->guard->nkeys; i++)
-	{
-		Form_pg_attribute column =
-			TupleDescAttr(slot->tts_tupleDescriptor, site->keys[i] - 1);
-
-		moved->key[i] = datumCopy(key[i], column->attbyval, column->attlen);
-	}
-	moved->context = context;
-	moved->outer = moving;
-	callback->func = forget_moved;
-	callback->arg = moved;
-	MemoryContextRegisterResetCallback(context, callback);
-	moving = moved;
-	MemoryContextSwitchTo(before);
-}
-
-static void
-forget_moved(void *arg)
-{
-	Moved **link = &moving;
-
-	while (*link != NULL && *link != arg)
-		link = &(*link)->outer;
-	if (*link != NULL)
-		*link = ((Moved *) arg)->outer;
-}
-
-/*
- * The row that this one was before the same command moved it, or NULL.  Its
- * memory is the caller's until the trigger is done.
- */
-static Moved *
-take_moved(const RlnSite *site, TupleTableSlot *slot)
-{
-	CommandId command = moving == NULL ? InvalidCommandId : inserted_by(slot);
-
-	for (Moved *moved = moving; moved != NULL; moved = moved->outer)
-	{
-		if (moved->edge != site->guard->edge->id || moved->target != site->target ||
-			moved->command != command)
-			continue;
-		forget_moved(moved);
-		MemoryContextSetParent(moved->context, CurrentMemoryContext);
-		return moved;
-	}
-	return NULL;
 }
 
 /* One row's action; new is the new key, NULL where the row is deleted. */
@@ -520,63 +388,80 @@ query_for(RlnAction action, bool all)
 	}
 }
 
-/* The rows that refer to any of the keys, by as few statements as will do. */
+/*
+ * As act(), for many keys of which most are not referred to: those that are, are
+ * found first, and then treated by as few statements as will do.
+ */
 static void
-act_on_all(RlnGuard *guard, RlnGuardTarget *target, RlnAction action, const RlnItem *items, int n)
+act_on_many(RlnGuard *guard, RlnGuardTarget *target, RlnAction action, const RlnItem *items, int n)
 {
-	const RlnKeyColumn *column = &target->key[0];
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "relations: keys that are gone",
 												  ALLOCSET_DEFAULT_SIZES);
 	MemoryContext before = MemoryContextSwitchTo(context);
-	int16 length;
-	bool by_value;
-	char alignment;
 
-	get_typlenbyvalalign(column->sought_type, &length, &by_value, &alignment);
 	for (int start = 0; start < n; start += MAX_KEYS_AT_ONCE)
 	{
-		int count = Min(MAX_KEYS_AT_ONCE, n - start);
-		Datum *keys = palloc(sizeof(Datum) * count);
-		Datum values[2];
+		Datum *keys = palloc(sizeof(Datum) * MAX_KEYS_AT_ONCE);
+		int count =
+			find_referred(guard, target, &items[start], Min(MAX_KEYS_AT_ONCE, n - start), keys);
 
-		for (int i = 0; i < count; i++)
-			keys[i] = rln_item_sought(column, items[start + i].key);
-		values[0] = target->discriminator;
-		values[1] = PointerGetDatum(
-			construct_array(keys, count, column->sought_type, length, by_value, alignment));
-		rln_query_run(guard, target, query_for(action, true), values);
+		if (action == RLN_NO_ACTION || action == RLN_RESTRICT)
+		{
+			for (int i = 0; i < count; i++)
+				refuse_if_referred(guard, target, &keys[i], action == RLN_RESTRICT);
+		}
+		else if (count > 0)
+			run_for_all(guard, target, action, keys, count);
 		MemoryContextReset(context);
 	}
 	MemoryContextSwitchTo(before);
 	MemoryContextDelete(context);
 }
 
-/* refuse_if_referred() for many keys, of which most are not referred to. */
-static void
-refuse_all(RlnGuard *guard, RlnGuardTarget *target, const RlnItem *items, int n, bool restricts)
+/*
+ * The keys of the items that may be referred to; returns their number.  In
+ * SERIALIZABLE that is not asked beforehand, see refuse_if_referred().
+ */
+static int
+find_referred(RlnGuard *guard, RlnGuardTarget *target, const RlnItem *items, int n, Datum *keys)
 {
+	bool asks = target->to_many != NULL && !IsolationIsSerializable();
 	RlnProbing probing;
-	Datum values[INDEX_MAX_KEYS + 1];
 	int found = 0;
 
-	if (target->to_many == NULL || IsolationIsSerializable())
-	{
-		for (int i = 0; i < n; i++)
-			refuse_if_referred(guard, target, &items[i].key, restricts);
-		return;
-	}
-	while (found < n)
-	{
+	if (asks)
 		rln_probe_begin(&probing, target->to_many, true);
-		for (; found < n; found++)
-		{
-			CHECK_FOR_INTERRUPTS();
-			sought_values(guard, target, &items[found].key, values);
-			if (rln_probe_exists(&probing, values))
-				break;
-		}
-		rln_probe_end(&probing);
-		if (found < n)
-			refuse_if_referred(guard, target, &items[found++].key, restricts);
+	for (int i = 0; i < n; i++)
+	{
+		Datum values[2];
+
+		CHECK_FOR_INTERRUPTS();
+		rln_item_values(guard, target, &items[i], &keys[found]);
+		if (asks)
+			sought_values(guard, target, &keys[found], values);
+		if (!asks || rln_probe_exists(&probing, values))
+			found++;
 	}
+	if (asks)
+		rln_probe_end(&probing);
+	return found;
+}
+
+/* One statement for all of the keys. */
+static void
+run_for_all(RlnGuard *guard, RlnGuardTarget *target, RlnAction action, const Datum *keys, int n)
+{
+	const RlnKeyColumn *column = &target->key[0];
+	Datum *sought = palloc(sizeof(Datum) * n);
+	Datum values[2] = {target->discriminator};
+	int16 length;
+	bool by_value;
+	char alignment;
+
+	for (int i = 0; i < n; i++)
+		sought[i] = rln_item_sought(column, keys[i]);
+	get_typlenbyvalalign(column->sought_type, &length, &by_value, &alignment);
+	values[1] = PointerGetDatum(
+		construct_array(sought, n, column->sought_type, length, by_value, alignment));
+	rln_query_run(guard, target, query_for(action, true), values);
 }

@@ -67,10 +67,10 @@ rln_check_row(RlnSite *site, TriggerData *trigger)
 		rln_frame_add_reference(frame, guard, target, rel, &slot->tts_tid, values);
 	else if (is_alive(rel, slot))
 	{
-		RlnItem item = {.key = guard->nkeys == 1 ? values[0] : PointerGetDatum(values),
-						.tid = slot->tts_tid};
+		RlnItem item = {.tid = slot->tts_tid};
 		Oid source = RelationGetRelid(rel);
 
+		rln_item_fill(&item, guard, target, values);
 		rln_check_items(guard, target, &item, 1, &source);
 	}
 }
@@ -96,8 +96,6 @@ rln_reference_target(const RlnSite *site, TupleTableSlot *slot, Datum *values, R
 	*fault = nulls > 0 && nulls <= guard->nkeys ? RLN_FAULT_HALF : RLN_FAULT_NONE;
 	if (nulls > 0)
 		return NULL;
-	if (guard->discriminator_length == -1)
-		discriminator = PointerGetDatum(PG_DETOAST_DATUM_PACKED(discriminator));
 	target = rln_guard_find(guard, discriminator);
 	if (target == NULL)
 		*fault = RLN_FAULT_MISSING;
@@ -131,7 +129,7 @@ void
 rln_check_items(RlnGuard *guard, RlnGuardTarget *target, RlnItem *items, int n, const Oid *sources)
 {
 	RlnProbing probing;
-	int next;
+	int alike;
 
 	/* the lock would not keep the key from changing */
 	if (!target->is_unique)
@@ -145,20 +143,20 @@ rln_check_items(RlnGuard *guard, RlnGuardTarget *target, RlnItem *items, int n, 
 		rln_items_sort(guard, target, items, n);
 	if (target->to_target != NULL)
 		rln_probe_begin(&probing, target->to_target, false);
-	for (int i = 0; i < n; i = next)
+	for (int i = 0; i < n; i += alike)
 	{
-		const Datum *values = rln_item_values(guard, &items[i]);
+		Datum value;
+		const Datum *values = rln_item_values(guard, target, &items[i], &value);
 		bool found;
 
 		CHECK_FOR_INTERRUPTS();
-		for (next = i + 1; next < n && rln_items_equal(guard, target, &items[i], &items[next]);)
-			next++;
+		alike = rln_items_alike(guard, target, &items[i], n - i);
 		if (target->to_target != NULL)
 			found = rln_probe_lock(&probing, values);
 		else
 			found = rln_query_run(guard, target, RLN_QUERY_PRESENT, values) > 0;
 		if (!found)
-			ensure_found(guard, target, &items[i], next - i, sources);
+			ensure_found(guard, target, &items[i], alike, sources);
 	}
 	if (target->to_target != NULL)
 		rln_probe_end(&probing);

@@ -11,6 +11,7 @@
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
+#include "base/error.h"
 #include "base/sqltext.h"
 #include "ddl/ddl.h"
 #include "integrity/integrity.h"
@@ -67,12 +68,12 @@ Datum
 relations_enforce_statement(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = ensure_trigger(fcinfo, "enforce_statement", TRIGGER_EVENT_ROW, 0);
-	int32 id = rln_trigger_edge(trigger);
+	RlnSite *site;
 
 	if (!TRIGGER_FIRED_BEFORE(trigger->tg_event))
-		rln_frame_close(id);
-	else if (rln_guard_get(id) != NULL)
-		rln_frame_open(rln_site(fcinfo)->guard, trigger);
+		rln_frame_close(rln_trigger_edge(trigger));
+	else if ((site = rln_site_get(fcinfo)) != NULL)
+		rln_frame_open(site->guard, trigger);
 	return PointerGetDatum(NULL);
 }
 
@@ -120,9 +121,7 @@ relations_enforce_truncate(PG_FUNCTION_ARGS)
 				 errhint(
 					 "Truncate table \"%s\" at the same time, or delete the rows that refer to it.",
 					 rln_table_label(guard->edge->many)),
-				 err_generic_string(PG_DIAG_SCHEMA_NAME,
-									get_namespace_name(get_rel_namespace(guard->edge->many))),
-				 err_generic_string(PG_DIAG_TABLE_NAME, get_rel_name(guard->edge->many)),
+				 rln_errtable(guard->edge->many),
 				 err_generic_string(PG_DIAG_CONSTRAINT_NAME, guard->edge->constraint_name)));
 	}
 	return PointerGetDatum(NULL);
@@ -149,13 +148,9 @@ relations_canonical_item(PG_FUNCTION_ARGS)
 	if (!site->is_many)
 		return PointerGetDatum(row);
 	discriminator = SPI_getbinval(row, desc, site->discriminator, &isnull);
-	if (!isnull && guard->discriminator_length == -1)
-		discriminator = PointerGetDatum(PG_DETOAST_DATUM_PACKED(discriminator));
 	if (!isnull)
 		target = rln_guard_find(guard, discriminator);
-	if (target == NULL)
-		return PointerGetDatum(row);
-	if (!rln_guard_ready(guard, target))
+	if (target == NULL || !rln_guard_ready(guard, target))
 		return PointerGetDatum(row);
 	for (int i = 0; i < guard->nkeys; i++)
 	{

@@ -12,9 +12,10 @@
  *		same query.  A row that reaches the table otherwise (a partition or a
  *		child addressed directly, a worker that fires no statement triggers) is
  *		of another command, or there is no frame, and it is looked at by itself;
- *	  - no row trigger of a user's can run after it (RlnSite.alone); and no frame
- *		is opened where a statement trigger of a user's would come first, or
- *		where ours is missing (statement_is_ours()).
+ *	  - no row trigger of a user's can run after it (RlnSite.alone), and in all
+ *		that the command does no statement trigger of a user's comes before ours
+ *		(last_trigger()).  An INSERT may be an UPDATE as well, and a WITH query
+ *		anything.
  *
  * A command is known by the command id of its snapshot.  The trigger after a
  * statement runs under the snapshot of the query in whose queue it is: that of
@@ -49,12 +50,13 @@
 /* partitions that they may be of */
 #define MAX_SOURCES 64
 
-typedef struct Batch
+/* where our trigger stands among those after a statement */
+typedef enum LastTrigger
 {
-	RlnItem *items;
-	int n;
-	int size;
-} Batch;
+	LAST_IS_FIRST,
+	LAST_IS_LATE,
+	LAST_IS_MISSING
+} LastTrigger;
 
 struct RlnFrame
 {
@@ -62,11 +64,12 @@ struct RlnFrame
 	int32 edge;
 	CommandId command;
 	SubTransactionId subtransaction;
+	bool is_barred; /* no row may come in */
 	RlnGuard *guard;
 	MemoryContext context; /* of the rows until they are looked at; NULL: there are none */
 	int rows;
 	bool holds_deleted;		  /* rows of targets that are gone, else of the many side */
-	Batch *batches;			  /* for each target */
+	RlnBatch *batches;		  /* for each target */
 	Oid sources[MAX_SOURCES]; /* tables of the rows */
 	int nsources;
 };
@@ -77,7 +80,8 @@ static RlnFrame *spare = NULL; /* not in use */
 static void forget_frame(RlnFrame *frame);
 static void forget_frames(SubXactEvent event, SubTransactionId subtransaction,
 						  SubTransactionId parent, void *arg);
-static bool statement_is_ours(const TriggerData *trigger);
+static LastTrigger last_trigger(const TriggerData *trigger);
+static RlnFrame *new_frame(RlnGuard *guard, CommandId command);
 static void end_transaction(XactEvent event, void *arg);
 static void look(RlnFrame *frame);
 static void make_room(RlnFrame *frame, RlnGuard *guard, bool deleted);
@@ -93,19 +97,28 @@ rln_frame_init(void)
 	RegisterSubXactCallback(forget_frames, NULL);
 }
 
-/* Before a statement on one of the relation's tables. */
+/* Before a statement on one of the relation's tables, or a part of one. */
 void
 rln_frame_open(RlnGuard *guard, const TriggerData *trigger)
 {
 	CommandId command = GetActiveSnapshot()->curcid;
+	LastTrigger last = last_trigger(trigger);
 	RlnFrame *frame = innermost;
 
-	/* INSERT ... ON CONFLICT DO UPDATE fires two triggers before it */
 	while (frame != NULL && (frame->edge != guard->edge->id || frame->command != command))
 		frame = frame->outer;
-	if (frame != NULL || !statement_is_ours(trigger))
-		return;
-	frame = spare;
+	/* without a last trigger nothing would close it */
+	if (frame == NULL && last != LAST_IS_MISSING)
+		frame = new_frame(guard, command);
+	if (frame != NULL && last != LAST_IS_FIRST)
+		frame->is_barred = true;
+}
+
+static RlnFrame *
+new_frame(RlnGuard *guard, CommandId command)
+{
+	RlnFrame *frame = spare;
+
 	if (frame != NULL)
 		spare = frame->outer;
 	else
@@ -113,12 +126,14 @@ rln_frame_open(RlnGuard *guard, const TriggerData *trigger)
 	frame->edge = guard->edge->id;
 	frame->command = command;
 	frame->subtransaction = GetCurrentSubTransactionId();
+	frame->is_barred = false;
 	frame->guard = guard;
 	frame->context = NULL;
 	frame->rows = 0;
 	frame->nsources = 0;
 	frame->outer = innermost;
 	innermost = frame;
+	return frame;
 }
 
 /* After a statement: looks at what it wrote, and what its cascades did. */
@@ -142,7 +157,7 @@ rln_frame_close(int32 edge)
 	}
 }
 
-/* The frame of the statement that wrote the row, or NULL. */
+/* The frame of the statement that wrote the row; NULL where it must not come into one. */
 RlnFrame *
 rln_frame_of(int32 edge, TupleTableSlot *slot)
 {
@@ -159,7 +174,7 @@ rln_frame_of(int32 edge, TupleTableSlot *slot)
 	{
 		if (frame->edge == edge && frame->command == command &&
 			frame->subtransaction == GetCurrentSubTransactionId())
-			return frame;
+			return frame->is_barred ? NULL : frame;
 	}
 	return NULL;
 }
@@ -236,12 +251,9 @@ forget_frames(SubXactEvent event, SubTransactionId subtransaction, SubTransactio
 	}
 }
 
-/*
- * Is there a trigger of ours after the statement, and does none of a user's come
- * before it?  Triggers fire in the order of their names.
- */
-static bool
-statement_is_ours(const TriggerData *trigger)
+/* Triggers fire in the order of their names. */
+static LastTrigger
+last_trigger(const TriggerData *trigger)
 {
 	const TriggerDesc *triggers = trigger->tg_relation->trigdesc;
 	Oid function = trigger->tg_trigger->tgfoid;
@@ -249,6 +261,7 @@ statement_is_ours(const TriggerData *trigger)
 	int16 type = event == TRIGGER_EVENT_INSERT ? TRIGGER_TYPE_INSERT
 		: event == TRIGGER_EVENT_DELETE		   ? TRIGGER_TYPE_DELETE
 											   : TRIGGER_TYPE_UPDATE;
+	bool is_late = false;
 
 	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)
 	{
@@ -258,12 +271,16 @@ statement_is_ours(const TriggerData *trigger)
 			other->tgenabled == TRIGGER_DISABLED || (other->tgtype & type) == 0)
 			continue;
 		if (other->tgfoid != function)
-			return false;
-		if (other->tgnargs == 1 &&
-			strcmp(other->tgargs[0], trigger->tg_trigger->tgargs[0]) == 0)
-			return other->tgenabled == trigger->tg_trigger->tgenabled;
+			is_late = true;
+		else if (other->tgnargs == 1 &&
+				 strcmp(other->tgargs[0], trigger->tg_trigger->tgargs[0]) == 0)
+		{
+			if (other->tgenabled != trigger->tg_trigger->tgenabled)
+				return LAST_IS_MISSING;
+			return is_late ? LAST_IS_LATE : LAST_IS_FIRST;
+		}
 	}
-	return false;
+	return LAST_IS_MISSING;
 }
 
 /*
@@ -288,7 +305,7 @@ end_transaction(XactEvent event, void *arg)
 					 errhint("SELECT * FROM relations.check() tells how to mend it.")));
 		forget_frame(innermost);
 	}
-	rln_act_unpaired();
+	rln_moved_ensure_none();
 }
 
 /*
@@ -300,7 +317,7 @@ static void
 look(RlnFrame *frame)
 {
 	RlnGuard *guard = frame->guard;
-	Batch *batches = frame->batches;
+	RlnBatch *batches = frame->batches;
 	MemoryContext context = frame->context;
 
 	if (frame->rows == 0)
@@ -340,28 +357,16 @@ make_room(RlnFrame *frame, RlnGuard *guard, bool deleted)
 		return;
 	frame->context = AllocSetContextCreate(CurTransactionContext, "relations: rows of a statement",
 										   ALLOCSET_SMALL_SIZES);
-	frame->batches = MemoryContextAllocZero(frame->context, sizeof(Batch) * guard->ntargets);
+	frame->batches = MemoryContextAllocZero(frame->context, sizeof(RlnBatch) * guard->ntargets);
 }
 
 static RlnItem *
 add_item(RlnFrame *frame, const RlnGuardTarget *target, const Datum *values)
 {
 	MemoryContext before = MemoryContextSwitchTo(frame->context);
-	Batch *batch = &frame->batches[target->number];
-	RlnItem *item;
+	RlnItem *item =
+		rln_batch_add(&frame->batches[target->number], frame->guard, target, values);
 
-	if (batch->items == NULL)
-	{
-		batch->size = 8;
-		batch->items = palloc(sizeof(RlnItem) * batch->size);
-	}
-	else if (batch->n == batch->size)
-	{
-		batch->size *= 2;
-		batch->items = repalloc(batch->items, sizeof(RlnItem) * batch->size);
-	}
-	item = &batch->items[batch->n++];
-	rln_item_fill(item, frame->guard, target, values);
 	frame->rows++;
 	MemoryContextSwitchTo(before);
 	return item;

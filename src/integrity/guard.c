@@ -148,20 +148,6 @@ sweep(void)
 	}
 }
 
-/* The same, or 55000: a trigger of a relation that is not registered. */
-RlnGuard *
-rln_guard_lookup(int32 id)
-{
-	RlnGuard *guard = rln_guard_get(id);
-
-	if (guard == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("there is no relation %d that this trigger could enforce", id),
-				 errhint("Drop the trigger, or register the relation again.")));
-	return guard;
-}
-
 /*
  * Locks the target against changes of its definition, as ri_triggers.c does,
  * and finds out how its keys are looked up.  False where it was dropped.
@@ -191,10 +177,12 @@ rln_guard_ready(RlnGuard *guard, RlnGuardTarget *target)
 	return true;
 }
 
-/* The target that the discriminator means, or NULL. */
+/* The target that the discriminator, as it is stored, means; or NULL. */
 RlnGuardTarget *
 rln_guard_find(RlnGuard *guard, Datum discriminator)
 {
+	if (guard->discriminator_length == -1)
+		discriminator = PointerGetDatum(PG_DETOAST_DATUM_PACKED(discriminator));
 	if (guard->last_found != NULL &&
 		is_equal(guard, guard->last_found->discriminator, discriminator))
 		return guard->last_found;

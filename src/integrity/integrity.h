@@ -17,20 +17,30 @@
  *	  MATCH FULL, nulls				rln_reference_target(), read_key()
  *	  FOR KEY SHARE, EvalPlanQual	lock_row(), still_matches()
  *	  fresh snapshot, crosscheck	rln_probe_begin(), rln_spi_enforce_as()
+ *	  ... of partitioned targets	rln_query_run(): no index of theirs is probed
+ *	  ONLY, or all partitions		rln_only()
  *	  another row with the old key	is_replaced(), asked in refuse_if_referred()
  *	  lock, then look at tables		lock_many(), rln_guard_ready()
  *	  second look, SET DEFAULT		act(), rln_act_deleted()
- *	  updates that change no key	must_check(), same_key()
- *	  moves between partitions		action.c
+ *	  updates that change no key	must_check(), same_key(): asked when the
+ *									trigger runs, not before it is queued
+ *	  moves between partitions		moved.c, read_event()
  *	  owner switch, row security	rln_spi_enforce_as(); a probe runs no user's code
  *	  operators, casts, collations	rln_equality_operator(), append_equality(),
  *									collations_agree(), fill_keys()
  *	  a rule rewrites the query		expected_result()
- *	  stale plans and definitions	is_current(), retire_plans(), sweep()
+ *	  stale plans and definitions	is_current(), retire_plans()
+ *	  a cache entry that is in use	rln_guard_get(), sweep(): goes with the
+ *									transaction
+ *	  cost of invalidations			note_change(): a look into a hash table, however
+ *									many guards there are
  *	  who may see values			may_read_columns()
+ *	  the first check of all rows	relations_validate(): the owner's to call;
+ *									nothing is locked, as the triggers are there
  *	  one snapshot for all rows		rln_probe_begin_under(), rln_query_exists()
  *	  pending events, TRUNCATE		ensure_nothing_pending(),
  *									relations_enforce_truncate()
+ *	  SET NULL of some columns		not here: a reference is null as a whole, or not
  *	  partitions that come and go	sync/rows.c
  */
 #ifndef RLN_INTEGRITY_H
@@ -94,9 +104,28 @@ typedef struct RlnProbe
 {
 	Oid table;
 	Oid index;
+	bool can_walk;		   /* along the last key, by what follows */
+	ScanKeyData from;	   /* not less than a value */
+	FmgrInfo order_entry;  /* an entry of the index beside a value */
+	FmgrInfo order_values; /* a value beside another */
 	int nkeys;
 	RlnProbeKey keys[FLEXIBLE_ARRAY_MEMBER];
 } RlnProbe;
+
+/* a walk along the index from one value to the next; see walk.c */
+typedef struct RlnWalk
+{
+	bool is_allowed;
+	bool is_on;
+	bool has_entry;
+	int order; /* of the entry beside the value; positive at the end */
+	Datum prefix[INDEX_MAX_KEYS];
+	Datum last;
+	int steps; /* that it may still take */
+	int keys;  /* that it has come to */
+	int pause; /* keys until the next one is tried */
+	int next_pause;
+} RlnWalk;
 
 /* a probe that is open: many keys may be looked up */
 typedef struct RlnProbing
@@ -108,6 +137,7 @@ typedef struct RlnProbing
 	TupleTableSlot *slot;
 	Snapshot snapshot;
 	ScanKeyData keys[INDEX_MAX_KEYS];
+	RlnWalk walk;
 } RlnProbing;
 
 /* a column of a target's key, and the column of the many side that holds it */
@@ -192,17 +222,22 @@ typedef struct RlnSite
 	bool alone; /* no row trigger of a user's comes after the rows */
 } RlnSite;
 
-/*
- * One row's values.  With one key column key is the value, else it points to an
- * array of them.
- */
+/* one row's values; item.c says how they are kept */
 typedef struct RlnItem
 {
-	uint64 order; /* of the key, as far as eight bytes tell; see item.c */
-	Datum key;
+	uint64 first; /* bytes of the key */
+	uint64 rest;
 	ItemPointerData tid; /* of the many side's row */
 	uint16 source;		 /* its table; see frame.c */
 } RlnItem;
+
+/* items of one target; zero to begin with */
+typedef struct RlnBatch
+{
+	RlnItem *items;
+	int n;
+	int size;
+} RlnBatch;
 
 /* guard.c */
 extern uint64 rln_guard_changes;
@@ -210,12 +245,12 @@ extern void rln_guard_init(void);
 extern void rln_guard_watch(Oid relid);
 extern bool rln_guard_watched_since(Oid relid, uint64 loaded_at);
 extern RlnGuard *rln_guard_get(int32 id);
-extern RlnGuard *rln_guard_lookup(int32 id);
 extern bool rln_guard_ready(RlnGuard *guard, RlnGuardTarget *target);
 extern RlnGuardTarget *rln_guard_find(RlnGuard *guard, Datum discriminator);
 
 /* site.c */
 extern RlnSite *rln_site(FunctionCallInfo fcinfo);
+extern RlnSite *rln_site_get(FunctionCallInfo fcinfo);
 extern int32 rln_trigger_edge(const TriggerData *trigger);
 extern void rln_site_fill(RlnSite *site, Relation rel);
 
@@ -223,12 +258,15 @@ extern void rln_site_fill(RlnSite *site, Relation rel);
 extern bool rln_item_read(const RlnKeyColumn *column, Datum value, Datum *key);
 extern void rln_item_fill(RlnItem *item, const RlnGuard *guard, const RlnGuardTarget *target,
 						  const Datum *values);
-extern const Datum *rln_item_values(const RlnGuard *guard, const RlnItem *item);
+extern const Datum *rln_item_values(const RlnGuard *guard, const RlnGuardTarget *target,
+									const RlnItem *item, Datum *value);
 extern Datum rln_item_sought(const RlnKeyColumn *column, Datum key);
 extern void rln_items_sort(const RlnGuard *guard, const RlnGuardTarget *target, RlnItem *items,
 						   int n);
-extern bool rln_items_equal(const RlnGuard *guard, const RlnGuardTarget *target, const RlnItem *a,
-							const RlnItem *b);
+extern int rln_items_alike(const RlnGuard *guard, const RlnGuardTarget *target,
+						   const RlnItem *items, int n);
+extern RlnItem *rln_batch_add(RlnBatch *batch, const RlnGuard *guard, const RlnGuardTarget *target,
+							  const Datum *values);
 extern Datum rln_item_from_text(const RlnKeyColumn *column, char *text, int32 typmod);
 extern char *rln_item_canonical(const RlnKeyColumn *column, const char *text);
 
@@ -240,6 +278,11 @@ extern void rln_probe_begin_under(RlnProbing *probing, const RlnProbe *probe, Sn
 extern bool rln_probe_exists(RlnProbing *probing, const Datum *values);
 extern bool rln_probe_lock(RlnProbing *probing, const Datum *values);
 extern void rln_probe_end(RlnProbing *probing);
+
+/* walk.c */
+extern void rln_walk_get_ready(RlnProbing *probing);
+extern bool rln_walk_to(RlnProbing *probing, const Datum *values);
+extern void rln_walk_step(RlnProbing *probing, const Datum *values);
 
 /* query.c */
 extern uint64 rln_query_run(RlnGuard *guard, RlnGuardTarget *target, RlnQuery query,
@@ -280,7 +323,12 @@ extern void rln_check_items(RlnGuard *guard, RlnGuardTarget *target, RlnItem *it
 /* action.c: the targets */
 extern void rln_act_row(FunctionCallInfo fcinfo, RlnSite *site, bool is_action_trigger);
 extern void rln_act_deleted(RlnGuard *guard, RlnGuardTarget *target, RlnItem *items, int n);
-extern void rln_act_unpaired(void);
+
+/* moved.c */
+extern bool rln_moved(TupleTableSlot *slot);
+extern void rln_moved_remember(const RlnSite *site, TupleTableSlot *slot, const Datum *key);
+extern const Datum *rln_moved_take(const RlnSite *site, TupleTableSlot *slot);
+extern void rln_moved_ensure_none(void);
 
 /* validate.c */
 extern void rln_validate(int32 id, Oid relid);

@@ -5,6 +5,12 @@
  * An item that is text refers to the key whose text it is, to the letter: a
  * target that goes is looked for on the many side by that text.  So '01' is not
  * 1 to a check; the trigger that comes before the row makes it '1'.
+ *
+ * Many items are sorted together, and are best compared without a look at
+ * anything else.  So an item begins with the first eight bytes of the (first)
+ * value, or with the number that it is, written so that memcmp() tells its
+ * order.  The rest of a value of up to sixteen bytes, as a uuid is, follows at
+ * once; otherwise a Datum does: the value, a copy of it, or an array of them.
  */
 #include "postgres.h"
 
@@ -22,12 +28,15 @@
 #include "base/textform.h"
 #include "integrity/integrity.h"
 
+/* items that a batch has room for at first */
+#define MIN_SIZE 8
+
 /* what a comparison needs besides the items */
 typedef struct Order
 {
 	const RlnGuard *guard;
-	const RlnKeyColumn *columns;
-	bool is_complete; /* eight bytes tell all */
+	const RlnGuardTarget *target;
+	bool is_whole; /* the items themselves tell all */
 } Order;
 
 static char *key_text(const RlnKeyColumn *column, Datum key);
@@ -38,7 +47,9 @@ static bool read_uuid(const char *text, int length, Datum *key);
 static int hex_digit(char c);
 static char *canonical_integer(const char *text);
 static char *canonical_uuid(const char *text);
-static uint64 order_of(const RlnKeyColumn *column, Datum value);
+static Order order_of(const RlnGuard *guard, const RlnGuardTarget *target);
+static inline bool fits(const RlnGuard *guard, const RlnGuardTarget *target);
+static uint64 first_bytes(const RlnKeyColumn *column, Datum value);
 static inline int compare_items(const RlnItem *a, const RlnItem *b, const Order *order);
 static int compare_keys(const RlnItem *a, const RlnItem *b, const Order *order);
 static int compare_values(const RlnKeyColumn *column, Datum a, Datum b);
@@ -87,22 +98,33 @@ rln_item_fill(RlnItem *item, const RlnGuard *guard, const RlnGuardTarget *target
 	const RlnKeyColumn *key = target->key;
 	Datum *copy;
 
-	item->order = order_of(&key[0], values[0]);
+	if (fits(guard, target))
+	{
+		item->first = item->rest = 0;
+		memcpy(item, DatumGetPointer(values[0]), key[0].value_length);
+		return;
+	}
+	item->first = first_bytes(&key[0], values[0]);
 	if (guard->nkeys == 1)
 	{
-		item->key = datumCopy(values[0], key[0].value_by_value, key[0].value_length);
+		item->rest = datumCopy(values[0], key[0].value_by_value, key[0].value_length);
 		return;
 	}
 	copy = palloc(sizeof(Datum) * guard->nkeys);
 	for (int i = 0; i < guard->nkeys; i++)
 		copy[i] = datumCopy(values[i], key[i].value_by_value, key[i].value_length);
-	item->key = PointerGetDatum(copy);
+	item->rest = PointerGetDatum(copy);
 }
 
+/* The values, as long as the item is there; value: room for one. */
 const Datum *
-rln_item_values(const RlnGuard *guard, const RlnItem *item)
+rln_item_values(const RlnGuard *guard, const RlnGuardTarget *target, const RlnItem *item,
+				Datum *value)
 {
-	return guard->nkeys == 1 ? &item->key : (const Datum *) DatumGetPointer(item->key);
+	if (guard->nkeys > 1)
+		return (const Datum *) DatumGetPointer((Datum) item->rest);
+	*value = fits(guard, target) ? PointerGetDatum(item) : (Datum) item->rest;
+	return value;
 }
 
 /* What is to be looked for in the many side's column for a target's key. */
@@ -155,18 +177,37 @@ rln_item_from_text(const RlnKeyColumn *column, char *text, int32 typmod)
 void
 rln_items_sort(const RlnGuard *guard, const RlnGuardTarget *target, RlnItem *items, int n)
 {
-	Order order = {guard, target->key, guard->nkeys == 1 && target->key[0].value_by_value};
+	Order order = order_of(guard, target);
 
 	sort_items(items, n, &order);
 }
 
-bool
-rln_items_equal(const RlnGuard *guard, const RlnGuardTarget *target, const RlnItem *a,
-				const RlnItem *b)
+/* How many of the items, at least one and sorted, have the key of the first? */
+int
+rln_items_alike(const RlnGuard *guard, const RlnGuardTarget *target, const RlnItem *items, int n)
 {
-	Order order = {guard, target->key, guard->nkeys == 1 && target->key[0].value_by_value};
+	Order order = order_of(guard, target);
+	int alike = 1;
 
-	return compare_items(a, b, &order) == 0;
+	while (alike < n && compare_items(&items[0], &items[alike], &order) == 0)
+		alike++;
+	return alike;
+}
+
+/* One more item, of the values, in the current memory context, which is always the same. */
+RlnItem *
+rln_batch_add(RlnBatch *batch, const RlnGuard *guard, const RlnGuardTarget *target,
+			  const Datum *values)
+{
+	if (batch->n == batch->size)
+	{
+		batch->size = batch->size == 0 ? MIN_SIZE : batch->size * 2;
+		batch->items = batch->items == NULL
+			? palloc(sizeof(RlnItem) * batch->size)
+			: repalloc(batch->items, sizeof(RlnItem) * batch->size);
+	}
+	rln_item_fill(&batch->items[batch->n], guard, target, values);
+	return &batch->items[batch->n++];
 }
 
 /*
@@ -359,16 +400,35 @@ canonical_uuid(const char *text)
 	return *at == '\0' ? canonical : unconstify(char *, text);
 }
 
-/* The first of the values that can be compared as a number, in its own order. */
+static Order
+order_of(const RlnGuard *guard, const RlnGuardTarget *target)
+{
+	Order order = {guard, target};
+
+	order.is_whole = guard->nkeys == 1 && (target->key[0].value_by_value || fits(guard, target));
+	return order;
+}
+
+/* Is a key in its item altogether, one that is not by value? */
+static inline bool
+fits(const RlnGuard *guard, const RlnGuardTarget *target)
+{
+	const RlnKeyColumn *key = &target->key[0];
+
+	return guard->nkeys == 1 && !key->value_by_value && key->value_length > 0 &&
+		key->value_length <= sizeof(uint64) * 2;
+}
+
+/* A number in its own order; of other values the first bytes. */
 static uint64
-order_of(const RlnKeyColumn *column, Datum value)
+first_bytes(const RlnKeyColumn *column, Datum value)
 {
 	const char *bytes;
 	Size length;
-	uint64 order = 0;
+	uint64 first = 0;
 
 	if (column->value_by_value)
-		return (uint64) value ^ (UINT64CONST(1) << 63); /* negative ones first */
+		return pg_hton64((uint64) value ^ (UINT64CONST(1) << 63)); /* negative ones first */
 	if (column->value_length > 0)
 	{
 		bytes = DatumGetPointer(value);
@@ -379,27 +439,36 @@ order_of(const RlnKeyColumn *column, Datum value)
 		bytes = VARDATA_ANY(DatumGetPointer(value));
 		length = VARSIZE_ANY_EXHDR(DatumGetPointer(value));
 	}
-	memcpy(&order, bytes, Min(length, sizeof(order)));
-	return pg_ntoh64(order);
+	memcpy(&first, bytes, Min(length, sizeof(first)));
+	return first;
 }
 
 static inline int
 compare_items(const RlnItem *a, const RlnItem *b, const Order *order)
 {
-	if (a->order != b->order)
-		return a->order < b->order ? -1 : 1;
-	return order->is_complete ? 0 : compare_keys(a, b, order);
+	uint64 left = pg_ntoh64(a->first);
+	uint64 right = pg_ntoh64(b->first);
+
+	if (left == right && order->is_whole)
+	{
+		left = pg_ntoh64(a->rest);
+		right = pg_ntoh64(b->rest);
+	}
+	if (left != right)
+		return left < right ? -1 : 1;
+	return order->is_whole ? 0 : compare_keys(a, b, order);
 }
 
 static int
 compare_keys(const RlnItem *a, const RlnItem *b, const Order *order)
 {
-	const Datum *left = rln_item_values(order->guard, a);
-	const Datum *right = rln_item_values(order->guard, b);
+	Datum value[2];
+	const Datum *left = rln_item_values(order->guard, order->target, a, &value[0]);
+	const Datum *right = rln_item_values(order->guard, order->target, b, &value[1]);
 
 	for (int i = 0; i < order->guard->nkeys; i++)
 	{
-		int result = compare_values(&order->columns[i], left[i], right[i]);
+		int result = compare_values(&order->target->key[i], left[i], right[i]);
 
 		if (result != 0)
 			return result;

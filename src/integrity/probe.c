@@ -27,6 +27,8 @@
  *				lock rows; otherwise the query raises PostgreSQL's own error
  *
  * Row security needs no thought: the query would run past it.
+ *
+ * Many keys in one order are looked up by walks from one to the next (walk.c).
  */
 #include "postgres.h"
 
@@ -56,9 +58,15 @@ static bool index_serves(Relation index, Relation table, const List *columns, bo
 						 TransactionId *usable_after);
 static bool fill_keys(RlnProbe *probe, Relation index, Relation table, const List *columns,
 					  const Oid *types);
-static Oid equality_of(Relation index, int column, Oid type);
+static void prepare_walk(RlnProbe *probe, Relation index, Oid type, Oid owner);
+static Oid operator_of(Relation index, int column, Oid type, StrategyNumber strategy);
+static bool is_trusted(Oid function, Oid owner);
 static void start(RlnProbing *probing, const Datum *values);
+static void descend(RlnProbing *probing, const Datum *values);
+static bool next_row(RlnProbing *probing, const Datum *values);
 static bool lock_row(RlnProbing *probing, const Datum *values);
+static TM_Result lock_version(RlnProbing *probing, ItemPointer tid, LockWaitPolicy policy,
+							  TM_FailureData *failure);
 static bool still_matches(const RlnProbing *probing, const Datum *values);
 
 
@@ -144,14 +152,18 @@ open_probe(RlnProbing *probing, const RlnProbe *probe)
 		rln_index_beginscan(probing->table, probing->index, probing->snapshot, probe->nkeys);
 	for (int i = 0; i < probe->nkeys; i++)
 		probing->keys[i] = probe->keys[i].scan;
+	rln_walk_get_ready(probing);
 }
 
-/* Does the snapshot show such a row?  Locks none and waits for nobody. */
+/*
+ * Does the snapshot show such a row?  Locks none and waits for nobody.  What the
+ * values of the last look-up point to must be there still, here and below.
+ */
 bool
 rln_probe_exists(RlnProbing *probing, const Datum *values)
 {
 	start(probing, values);
-	return index_getnext_slot(probing->scan, ForwardScanDirection, probing->slot);
+	return next_row(probing, values);
 }
 
 /* Locks such a row FOR KEY SHARE; false where there is none (any more). */
@@ -159,10 +171,12 @@ bool
 rln_probe_lock(RlnProbing *probing, const Datum *values)
 {
 	start(probing, values);
-	while (index_getnext_slot(probing->scan, ForwardScanDirection, probing->slot))
+	while (next_row(probing, values))
 	{
 		if (lock_row(probing, values))
 			return true;
+		if (probing->walk.is_on)
+			rln_walk_step(probing, values);
 	}
 	return false;
 }
@@ -180,11 +194,33 @@ rln_probe_end(RlnProbing *probing)
 static void
 start(RlnProbing *probing, const Datum *values)
 {
-	const RlnProbe *probe = probing->probe;
+	if (!rln_walk_to(probing, values))
+		descend(probing, values);
+}
 
+static void
+descend(RlnProbing *probing, const Datum *values)
+{
+	const RlnProbe *probe = probing->probe;
+	int last = probe->nkeys - 1;
+
+	probing->walk.is_on = false;
+	probing->scan->xs_want_itup = false;
+	probing->keys[last] = probe->keys[last].scan;
 	for (int i = 0; i < probe->nkeys; i++)
 		probing->keys[i].sk_argument = values[probe->keys[i].value];
 	index_rescan(probing->scan, probing->keys, probe->nkeys, NULL, 0);
+}
+
+/* The next row with the values that the snapshot shows, into the slot. */
+static bool
+next_row(RlnProbing *probing, const Datum *values)
+{
+	if (!probing->walk.is_on)
+		return index_getnext_slot(probing->scan, ForwardScanDirection, probing->slot);
+	while (probing->walk.order == 0 && !index_fetch_heap(probing->scan, probing->slot))
+		rln_walk_step(probing, values);
+	return probing->walk.order == 0;
 }
 
 /* The row in the slot; see ExecLockRows(), whose cases these are. */
@@ -192,14 +228,21 @@ static bool
 lock_row(RlnProbing *probing, const Datum *values)
 {
 	ItemPointerData tid = probing->slot->tts_tid;
-	uint8 flags = TUPLE_LOCK_FLAG_LOCK_UPDATE_IN_PROGRESS;
 	TM_FailureData failure;
+	TM_Result result;
 
-	if (!IsolationUsesXactSnapshot())
-		flags |= TUPLE_LOCK_FLAG_FIND_LAST_VERSION;
-	switch (table_tuple_lock(probing->table, &tid, probing->snapshot, probing->slot,
-							 probing->snapshot->curcid, LockTupleKeyShare, LockWaitBlock, flags,
-							 &failure))
+	/* a walk keeps a page of the index pinned: VACUUM would wait for whom we wait for */
+	if (probing->walk.is_on)
+	{
+		ItemPointerData again = tid;
+
+		result = lock_version(probing, &again, LockWaitSkip, &failure);
+		if (result == TM_WouldBlock)
+			descend(probing, values);
+	}
+	if (!probing->walk.is_on)
+		result = lock_version(probing, &tid, LockWaitBlock, &failure);
+	switch (result)
 	{
 		case TM_Ok:
 			return !failure.traversed || still_matches(probing, values);
@@ -219,6 +262,17 @@ lock_row(RlnProbing *probing, const Datum *values)
 		default:
 			elog(ERROR, "attempted to lock invisible tuple"); /* should not happen */
 	}
+}
+
+static TM_Result
+lock_version(RlnProbing *probing, ItemPointer tid, LockWaitPolicy policy, TM_FailureData *failure)
+{
+	uint8 flags = TUPLE_LOCK_FLAG_LOCK_UPDATE_IN_PROGRESS;
+
+	if (!IsolationUsesXactSnapshot())
+		flags |= TUPLE_LOCK_FLAG_FIND_LAST_VERSION;
+	return table_tuple_lock(probing->table, tid, probing->snapshot, probing->slot,
+							probing->snapshot->curcid, LockTupleKeyShare, policy, flags, failure);
 }
 
 static bool
@@ -310,11 +364,9 @@ fill_keys(RlnProbe *probe, Relation index, Relation table, const List *columns, 
 
 		while (strcmp(list_nth(columns, value), NameStr(column->attname)) != 0)
 			value++;
-		op = equality_of(index, i, types[value]);
+		op = operator_of(index, i, types[value], BTEqualStrategyNumber);
 		function = OidIsValid(op) ? get_opcode(op) : InvalidOid;
-		if (!OidIsValid(function) || get_func_namespace(function) != PG_CATALOG_NAMESPACE ||
-			!rln_may_execute(function, table->rd_rel->relowner) ||
-			collation != column->attcollation ||
+		if (!is_trusted(function, table->rd_rel->relowner) || collation != column->attcollation ||
 			(OidIsValid(collation) && !get_collation_isdeterministic(collation)))
 			return false;
 		op_input_types(op, &left, &right);
@@ -323,17 +375,56 @@ fill_keys(RlnProbe *probe, Relation index, Relation table, const List *columns, 
 		ScanKeyEntryInitialize(&probe->keys[i].scan, 0, i + 1, BTEqualStrategyNumber, right,
 							   collation, function, (Datum) 0);
 	}
+	prepare_walk(probe, index, types[probe->keys[probe->nkeys - 1].value],
+				 table->rd_rel->relowner);
 	return true;
 }
 
-/* The index's equality of its column with a value of the (base) type. */
+/* Finds what a walk along the index's column of the last key needs, if it is there. */
+static void
+prepare_walk(RlnProbe *probe, Relation index, Oid type, Oid owner)
+{
+	int column = probe->nkeys - 1;
+	Oid family = index->rd_opfamily[column];
+	Oid input = index->rd_opcintype[column];
+	Oid op = operator_of(index, column, type, BTGreaterEqualStrategyNumber);
+	Oid left;
+	Oid right;
+	Oid order_entry;
+	Oid order_values;
+
+	if (!OidIsValid(op) || (index->rd_indoption[column] & INDOPTION_DESC))
+		return;
+	op_input_types(op, &left, &right);
+	order_entry = get_opfamily_proc(family, input, right, BTORDER_PROC);
+	order_values = get_opfamily_proc(family, right, right, BTORDER_PROC);
+	if (!is_trusted(get_opcode(op), owner) || !is_trusted(order_entry, owner) ||
+		!is_trusted(order_values, owner))
+		return;
+	ScanKeyEntryInitialize(&probe->from, 0, probe->nkeys, BTGreaterEqualStrategyNumber, right,
+						   index->rd_indcollation[column], get_opcode(op), (Datum) 0);
+	fmgr_info(order_entry, &probe->order_entry);
+	fmgr_info(order_values, &probe->order_values);
+	probe->can_walk = true;
+}
+
+/* The index's operator on its column and a value of the (base) type, or InvalidOid. */
 static Oid
-equality_of(Relation index, int column, Oid type)
+operator_of(Relation index, int column, Oid type, StrategyNumber strategy)
 {
 	Oid input = index->rd_opcintype[column];
-	Oid op = get_opfamily_member(index->rd_opfamily[column], input, type, BTEqualStrategyNumber);
+	Oid family = index->rd_opfamily[column];
+	Oid op = get_opfamily_member(family, input, type, strategy);
 
 	if (!OidIsValid(op) && IsBinaryCoercible(type, input))
-		op = get_opfamily_member(index->rd_opfamily[column], input, input, BTEqualStrategyNumber);
+		op = get_opfamily_member(family, input, input, strategy);
 	return op;
+}
+
+/* PostgreSQL's own, and nobody has forbidden it. */
+static bool
+is_trusted(Oid function, Oid owner)
+{
+	return OidIsValid(function) && get_func_namespace(function) == PG_CATALOG_NAMESPACE &&
+		rln_may_execute(function, owner);
 }

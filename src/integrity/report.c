@@ -56,8 +56,6 @@ rln_report_row(const RlnGuard *guard, const RlnSite *site, Relation rel, TupleTa
 		appendStringInfoString(&values, isnull ? "null" : value_text(column, value));
 	}
 	discriminator = slot_getattr(slot, site->discriminator, &isnull);
-	if (!isnull && guard->discriminator_length == -1)
-		discriminator = PointerGetDatum(PG_DETOAST_DATUM_PACKED(discriminator));
 	target = isnull ? NULL : rln_guard_find(unconstify(RlnGuard *, guard), discriminator);
 	if (target != NULL && get_rel_name(target->relid) == NULL)
 		target = NULL; /* dropped */

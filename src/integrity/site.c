@@ -44,9 +44,24 @@ rln_trigger_edge(const TriggerData *trigger)
 	return id;
 }
 
-/* The site of the call, ready for this very row. */
+/* The site of the call, ready for this very row; 55000 where there is no relation. */
 RlnSite *
 rln_site(FunctionCallInfo fcinfo)
+{
+	RlnSite *site = rln_site_get(fcinfo);
+
+	if (site == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("there is no relation %d that this trigger could enforce",
+						rln_trigger_edge((TriggerData *) fcinfo->context)),
+				 errhint("Drop the trigger, or register the relation again.")));
+	return site;
+}
+
+/* The same, or NULL. */
+RlnSite *
+rln_site_get(FunctionCallInfo fcinfo)
 {
 	const TriggerData *trigger = (TriggerData *) fcinfo->context;
 	RlnSite *site = fcinfo->flinfo->fn_extra;
@@ -58,7 +73,9 @@ rln_site(FunctionCallInfo fcinfo)
 		site->relid == RelationGetRelid(trigger->tg_relation))
 		return site;
 	fcinfo->flinfo->fn_extra = NULL;
-	guard = rln_guard_lookup(rln_trigger_edge(trigger));
+	guard = rln_guard_get(rln_trigger_edge(trigger));
+	if (guard == NULL)
+		return NULL;
 	changes = rln_guard_changes;
 	site = find_site(guard, RelationGetRelid(trigger->tg_relation));
 	if (site == NULL)

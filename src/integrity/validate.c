@@ -32,9 +32,6 @@
 /* items that are looked up together */
 #define MAX_ROWS 262144
 
-/* items of a target that there is room for at first; a power of 2 */
-#define MIN_ROWS 1024
-
 PG_FUNCTION_INFO_V1(relations_validate);
 
 typedef struct Validation
@@ -43,8 +40,7 @@ typedef struct Validation
 	Relation table;
 	RlnSite site;
 	MemoryContext context; /* of the items; reset when they are looked up */
-	RlnItem **items;	   /* for each target */
-	int *n;
+	RlnBatch *batches;	   /* for each target */
 	int rows;
 	int64 done;
 	Snapshot snapshot;
@@ -53,7 +49,6 @@ typedef struct Validation
 static List *tables_of(Oid many);
 static void validate_table(Validation *validation, Oid relid);
 static void add_row(Validation *validation, TupleTableSlot *slot);
-static RlnItem *next_item(Validation *validation, int number);
 static void renew_items(Validation *validation);
 static void look_up(Validation *validation);
 static bool is_present(Validation *validation, RlnGuardTarget *target, RlnProbing *probing,
@@ -161,7 +156,7 @@ add_row(Validation *validation, TupleTableSlot *slot)
 	target = rln_reference_target(&validation->site, slot, values, &fault);
 	if (target != NULL)
 	{
-		if (validation->items[target->number] == NULL && !rln_guard_ready(guard, target))
+		if (validation->batches[target->number].n == 0 && !rln_guard_ready(guard, target))
 			fault = RLN_FAULT_MISSING;
 		else if (!rln_reference_read(guard, target, values))
 			fault = RLN_FAULT_MISSING;
@@ -170,10 +165,9 @@ add_row(Validation *validation, TupleTableSlot *slot)
 		rln_report_row(guard, &validation->site, validation->table, slot, fault);
 	if (target != NULL)
 	{
-		RlnItem *item;
+		RlnItem *item =
+			rln_batch_add(&validation->batches[target->number], guard, target, values);
 
-		item = next_item(validation, target->number);
-		rln_item_fill(item, guard, target, values);
 		item->tid = slot->tts_tid;
 		validation->rows++;
 	}
@@ -182,29 +176,12 @@ add_row(Validation *validation, TupleTableSlot *slot)
 		look_up(validation);
 }
 
-/* Room for one more item of the target, in the current memory context. */
-static RlnItem *
-next_item(Validation *validation, int number)
-{
-	int n = validation->n[number]++;
-
-	/* it doubles whenever it is full */
-	if (n == 0)
-		validation->items[number] = palloc(sizeof(RlnItem) * MIN_ROWS);
-	else if (n >= MIN_ROWS && (n & (n - 1)) == 0)
-		validation->items[number] =
-			repalloc(validation->items[number], sizeof(RlnItem) * n * 2);
-	return &validation->items[number][n];
-}
-
 static void
 renew_items(Validation *validation)
 {
 	MemoryContextReset(validation->context);
-	validation->items = MemoryContextAllocZero(validation->context,
-											   sizeof(RlnItem *) * validation->guard->ntargets);
-	validation->n =
-		MemoryContextAllocZero(validation->context, sizeof(int) * validation->guard->ntargets);
+	validation->batches = MemoryContextAllocZero(validation->context,
+												 sizeof(RlnBatch) * validation->guard->ntargets);
 	validation->rows = 0;
 }
 
@@ -216,22 +193,19 @@ look_up(Validation *validation)
 	for (int i = 0; i < guard->ntargets; i++)
 	{
 		RlnGuardTarget *target = &guard->targets[i];
-		RlnItem *items = validation->items[i];
+		RlnItem *items = validation->batches[i].items;
 		RlnProbing probing;
-		int n = validation->n[i];
-		int next;
+		int n = validation->batches[i].n;
 
 		if (n == 0)
 			continue;
 		rln_items_sort(guard, target, items, n);
 		if (target->to_target != NULL)
 			rln_probe_begin_under(&probing, target->to_target, validation->snapshot);
-		for (int item = 0; item < n; item = next)
+		for (int item = 0; item < n;
+			 item += rln_items_alike(guard, target, &items[item], n - item))
 		{
 			CHECK_FOR_INTERRUPTS();
-			for (next = item + 1;
-				 next < n && rln_items_equal(guard, target, &items[item], &items[next]);)
-				next++;
 			if (!is_present(validation, target, &probing, &items[item]))
 				report_item(validation, &items[item]);
 		}
@@ -245,7 +219,8 @@ static bool
 is_present(Validation *validation, RlnGuardTarget *target, RlnProbing *probing,
 		   const RlnItem *item)
 {
-	const Datum *values = rln_item_values(validation->guard, item);
+	Datum value;
+	const Datum *values = rln_item_values(validation->guard, target, item, &value);
 
 	if (target->to_target != NULL)
 		return rln_probe_exists(probing, values);

@@ -3,8 +3,8 @@
 -- exclusive arc (a nullable foreign key for each table), which is what one would
 -- build otherwise.  All have the same columns and no index on them, so that the
 -- checks alone are compared; the arc has its three columns instead.
--- With -v rows=3000000 it takes ten times as long; -v types=integer -v keys=many
--- -v whats=none,native,any makes a choice.
+-- Can be set: rows=3000000 takes more than ten times as long; types=integer,
+-- keys=many and whats=none,native,any make a choice.
 SET client_min_messages = warning;
 \if :{?rows} \else \set rows 300000 \endif
 \if :{?types} \else \set types integer,bigint,uuid \endif
@@ -12,6 +12,14 @@ SET client_min_messages = warning;
 \if :{?whats} \else \set whats none,native,any,plain_arc,arc \endif
 CREATE EXTENSION relations;
 CREATE TABLE timing (type text, spread text, keys text, way text, what text, ms float8);
+
+-- what is inserted, and the file that it is copied from
+CREATE FUNCTION rows_for(what text) RETURNS text LANGUAGE sql RETURN CASE WHEN what LIKE '%arc' THEN
+	'SELECT CASE collection WHEN ''t0'' THEN item END, CASE collection WHEN ''t1'' THEN item END,
+		CASE collection WHEN ''t2'' THEN item END FROM s.source'
+	ELSE 'SELECT * FROM s.source' END;
+CREATE FUNCTION file(what text) RETURNS text LANGUAGE sql
+RETURN current_setting('data_directory') || CASE WHEN what LIKE '%arc' THEN '/bench_arc' ELSE '/bench' END;
 
 -- three targets and, for the native key, one that has all their keys
 CREATE PROCEDURE make_tables(type text, rows int, targets int, clustered bool) LANGUAGE plpgsql AS $$
@@ -36,6 +44,8 @@ BEGIN
 	EXECUTE format('CREATE TABLE s.arc (t0 %1$s REFERENCES s.t0, t1 %1$s REFERENCES s.t1, t2 %1$s REFERENCES s.t2)', type);
 	EXECUTE format('CREATE TABLE s.plain_arc (t0 %1$s, t1 %1$s, t2 %1$s)', type);
 	EXECUTE format('CREATE TABLE s.any (collection text, item %s)', type);
+	EXECUTE format('COPY s.source TO %L', file('any'));
+	EXECUTE format('COPY (%s) TO %L', rows_for('arc'), file('arc'));
 	PERFORM relations.create_relation('{"many_collection": "s.any", "many_field": "item",
 		"one_collection_field": "collection", "one_allowed_collections": "s.t0,s.t1,s.t2"}');
 	DROP INDEX s.any_collection_item_idx;
@@ -44,24 +54,15 @@ END $$;
 
 CREATE PROCEDURE insert_once(type text, spread text, keys text, way text, what text) LANGUAGE plpgsql AS $$
 DECLARE
-	file text := current_setting('data_directory') || '/bench';
-	query text := 'SELECT * FROM s.source';
 	start timestamptz;
 BEGIN
-	IF what LIKE '%arc' THEN
-		query := 'SELECT CASE collection WHEN ''t0'' THEN item END, CASE collection WHEN ''t1'' THEN item END,
-			CASE collection WHEN ''t2'' THEN item END FROM s.source';
-	END IF;
-	IF way = 'COPY' THEN
-		EXECUTE format('COPY (%s) TO %L', query, file);
-	END IF;
 	EXECUTE format('TRUNCATE s.%I', what);
 	COMMIT;
 	start := clock_timestamp();
 	IF way = 'COPY' THEN
-		EXECUTE format('COPY s.%I FROM %L', what, file);
+		EXECUTE format('COPY s.%I FROM %L', what, file(what));
 	ELSE
-		EXECUTE format('INSERT INTO s.%I %s', what, query);
+		EXECUTE format('INSERT INTO s.%I %s', what, rows_for(what));
 	END IF;
 	COMMIT;
 	INSERT INTO timing VALUES (type, spread, keys, way, what,

@@ -36,9 +36,11 @@ EXPECTED = {"23503", "23001", "23505", "40001", "40P01", "57014"}
 
 IDS = 40  # few, so that clients meet
 PARTED_IDS = 200
+WIDE_IDS = 400  # of which a statement refers to many, or deletes many
 
 # Targets: a plain, p partitioned by id, u with uuids, c and d with keys of two
-# columns, node refers to its own kind. Relations: each has another action.
+# columns, node refers to its own kind, w for many at a time. Relations: each has
+# another action.
 TABLES = """
 CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
 CREATE TABLE cascading (n int PRIMARY KEY, collection text, item int, note text);
@@ -48,6 +50,7 @@ CREATE TABLE nulling_2 PARTITION OF nulling FOR VALUES FROM (300) TO (600);
 CREATE TABLE nulling_3 PARTITION OF nulling DEFAULT;
 CREATE TABLE deferring (n int PRIMARY KEY, collection text, item {text}, note text);
 CREATE TABLE defaulting (n int PRIMARY KEY, collection text DEFAULT 'c', x int DEFAULT 0, y text DEFAULT '0', note text);
+CREATE TABLE wide (n int PRIMARY KEY, collection text, item bigint, note text);
 """
 ANY = """
 CREATE TABLE a (kind text DEFAULT 'a', id int PRIMARY KEY, note text);
@@ -56,6 +59,7 @@ CREATE TABLE u (kind text DEFAULT 'u', id uuid PRIMARY KEY, note text);
 CREATE TABLE c (kind text DEFAULT 'c', x int, y text, note text, PRIMARY KEY (x, y));
 CREATE TABLE d (kind text DEFAULT 'd', x int, y text, note text, PRIMARY KEY (x, y));
 CREATE TABLE node (kind text DEFAULT 'node', id int PRIMARY KEY, collection text, item int, note text);
+CREATE TABLE w (kind text DEFAULT 'w', id int PRIMARY KEY, note text);
 SELECT FROM relations.create_relations('[
 	{"many_collection": "cascading", "many_field": "item", "one_collection_field": "collection",
 		"one_allowed_collections": "a,p", "on_delete": "CASCADE", "on_update": "CASCADE"},
@@ -67,7 +71,9 @@ SELECT FROM relations.create_relations('[
 	{"many_collection": "defaulting", "many_field": "x,y", "one_collection_field": "collection",
 		"one_allowed_collections": "c,d", "on_delete": "SET DEFAULT", "on_update": "RESTRICT"},
 	{"many_collection": "node", "many_field": "item", "one_collection_field": "collection",
-		"one_allowed_collections": "node,a", "on_delete": "CASCADE", "on_update": "CASCADE"}
+		"one_allowed_collections": "node,a", "on_delete": "CASCADE", "on_update": "CASCADE"},
+	{"many_collection": "wide", "many_field": "item", "one_collection_field": "collection",
+		"one_allowed_collections": "w", "on_delete": "CASCADE", "on_update": "NO ACTION"}
 ]');
 """
 # One table whose partitions are the targets: a foreign key to any of them.
@@ -75,6 +81,7 @@ NATIVE = """
 CREATE TABLE t (kind text, id int, note text, PRIMARY KEY (kind, id)) PARTITION BY LIST (kind);
 CREATE TABLE a PARTITION OF t (kind DEFAULT 'a') FOR VALUES IN ('a');
 CREATE TABLE p PARTITION OF t (kind DEFAULT 'p') FOR VALUES IN ('p') PARTITION BY RANGE (id);
+CREATE TABLE w PARTITION OF t (kind DEFAULT 'w') FOR VALUES IN ('w');
 CREATE TABLE u (kind text DEFAULT 'u', id uuid PRIMARY KEY, note text);
 CREATE TABLE s (kind text, x int, y text, note text, PRIMARY KEY (kind, x, y)) PARTITION BY LIST (kind);
 CREATE TABLE c PARTITION OF s (kind DEFAULT 'c') FOR VALUES IN ('c');
@@ -86,6 +93,8 @@ ALTER TABLE nulling ADD FOREIGN KEY (collection, item) REFERENCES t MATCH FULL O
 ALTER TABLE deferring ADD FOREIGN KEY (collection, item) REFERENCES t MATCH FULL ON UPDATE CASCADE DEFERRABLE;
 ALTER TABLE defaulting ADD FOREIGN KEY (collection, x, y) REFERENCES s MATCH FULL ON DELETE SET DEFAULT ON UPDATE RESTRICT;
 ALTER TABLE node ADD FOREIGN KEY (collection, item) REFERENCES node MATCH FULL ON DELETE CASCADE ON UPDATE CASCADE;
+ALTER TABLE wide ADD FOREIGN KEY (collection, item) REFERENCES t MATCH FULL ON DELETE CASCADE;
+CREATE INDEX ON wide (collection, item);
 CREATE INDEX ON cascading (collection, item);
 CREATE INDEX ON nulling (collection, item);
 CREATE INDEX ON deferring (collection, item);
@@ -100,6 +109,7 @@ INSERT INTO c (x, y) VALUES (0, '0');
 INSERT INTO c (x, y) SELECT i % 7 + 1, i::text FROM generate_series(1, {ids}) i;
 INSERT INTO d (x, y) SELECT i % 7 + 1, i::text FROM generate_series(1, {ids}) i;
 INSERT INTO node (id) SELECT generate_series(1, {ids});
+INSERT INTO w (id) SELECT generate_series(1, {wide_ids});
 """
 REFERENCING = {
     # table: (its column or columns, the targets, numbers of its rows)
@@ -154,6 +164,8 @@ class Roulette:
             return self.of_reference(self.rng.choice(list(REFERENCING)))
         if roll < 0.62:
             return self.of_node(), ""
+        if roll < 0.68:
+            return self.of_many(), ""
         return self.of_target(self.rng.choice(("a", "a", "p", "p", "u", "c", "d"))), ""
 
     def of_reference(self, table):
@@ -221,6 +233,21 @@ class Roulette:
         if kind == 4:
             return "UPDATE node SET id = %d WHERE id = %d" % (j, i)
         return "DELETE FROM node WHERE id = %d" % i
+
+    def of_many(self):
+        i = self.rng.randint(1, WIDE_IDS)
+        some = "BETWEEN %d AND %d" % (i, i + self.rng.choice((50, 100, 200)))
+        kind = self.rng.randrange(8)
+        if kind <= 2:
+            return ("INSERT INTO wide (n, collection, item) SELECT id + %d, 'w', id FROM w WHERE id %s ON CONFLICT DO NOTHING"
+                    % (self.rng.randrange(10) * WIDE_IDS, some))
+        if kind <= 4:
+            return "INSERT INTO w (id) SELECT i FROM generate_series(1, %d) i WHERE i %s ON CONFLICT DO NOTHING" % (WIDE_IDS, some)
+        if kind == 5:
+            return "DELETE FROM w WHERE id %s AND id %% 3 = %d" % (some, i % 3)
+        if kind == 6:
+            return "UPDATE w SET note = 'touched' WHERE id %s AND id %% 3 = %d" % (some, i % 3)
+        return "UPDATE w SET id = %d WHERE id = %d" % (self.rng.randint(1, WIDE_IDS), i)
 
 
 class Client:
@@ -357,7 +384,7 @@ def create(native, schema):
                 session.do(statement)
     for i in range(4):
         session.do("CREATE TABLE p_%d PARTITION OF p FOR VALUES FROM (%d) TO (%d)" % (i, i * 50 + 1, i * 50 + 51))
-    session.do(ROWS.format(ids=IDS, parted_ids=PARTED_IDS))
+    session.do(ROWS.format(ids=IDS, parted_ids=PARTED_IDS, wide_ids=WIDE_IDS))
     session.close()
 
 
@@ -369,7 +396,7 @@ def orphans():
     found = {}
     for table, key, targets in (
             ("cascading", "item::text", "a p"), ("nulling", "item::text", "a p"), ("deferring", "item::text", "a u"),
-            ("defaulting", "x || '/' || y", "c d"), ("node", "item::text", "node a")):
+            ("defaulting", "x || '/' || y", "c d"), ("node", "item::text", "node a"), ("wide", "item::text", "w")):
         target_key = "x || '/' || y" if table == "defaulting" else "id::text"
         union = " UNION ALL ".join("SELECT '%s' AS c, %s AS k FROM %s" % (t, target_key, t) for t in targets.split())
         halves = "item IS NULL" if table != "defaulting" else "x IS NULL"
@@ -379,7 +406,7 @@ def orphans():
             % (table, halves, union, key if table != "defaulting" else "x || '/' || r.y")))
     left = session.value("SELECT (SELECT count(*) FROM cascading) || ' ' || (SELECT count(*) FROM nulling) || ' ' ||"
                          "(SELECT count(*) FROM deferring) || ' ' || (SELECT count(*) FROM defaulting) || ' ' ||"
-                         "(SELECT count(*) FROM node WHERE item IS NOT NULL)")
+                         "(SELECT count(*) FROM node WHERE item IS NOT NULL) || ' ' || (SELECT count(*) FROM wide)")
     session.close()
     return found, left
 

@@ -1,0 +1,13 @@
+/*
+ * error.h
+ *	  Errors that are caught, and fields of those that are raised.
+ */
+#ifndef RLN_ERROR_H
+#define RLN_ERROR_H
+
+typedef void (*RlnAttempt)(void *arg);
+
+extern ErrorData *rln_attempt(RlnAttempt function, void *arg);
+extern int rln_errtable(Oid relid);
+
+#endif /* RLN_ERROR_H */
