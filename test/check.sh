@@ -3,7 +3,8 @@
 # every test against a server of its own; with arguments, those regress tests
 # alone. Ends with "N passed, N failed" and fails if anything failed. Installs
 # the Debian packages that are missing. lib.sh says how it keeps off everything
-# that is the user's.
+# that is the user's. Where RELATIONS_OLD_PG_CONFIG names the pg_config of a server
+# of an older version, pg_upgrade from it is tested too.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/test/lib.sh"
@@ -98,8 +99,11 @@ else
 fi
 
 say "Building with warnings as errors"
+older=${RELATIONS_OLD_PG_CONFIG-}
+[ $# = 0 ] || older=
+[ -z "$older" ] || install_older "$older"
 mk -j"$(nproc)" COPT=-Werror
-install_extension
+install_extension ${older:+as_own}
 start_server
 
 if [ $# = 0 ]; then
@@ -133,9 +137,15 @@ fi
 if [ $# = 0 ]; then
 	# servers that these tests make find the extension through this file
 	export TEMP_CONFIG="$work/extension.conf"
+	if [ -n "$older" ]; then
+		export RELATIONS_OLD_BIN="$older_bin" RELATIONS_OLD_CONFIG="$older_conf"
+	fi
 	for file in test/tap/*.pl; do
-		[ -e "$file" ] || continue
 		say "TAP test $file"
+		if [ "$file" = test/tap/upgrade.pl ] && [ -z "$older" ]; then
+			echo "NO OLDER SERVER: RELATIONS_OLD_PG_CONFIG is not set; see test/versions.sh"
+			continue
+		fi
 		if recorded mk tap PROVE_TESTS="$file"; then pass; else fail; fi
 	done
 fi

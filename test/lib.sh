@@ -225,15 +225,17 @@ hand_over()
 # make, told where the server is; bitcode for the server's JIT is not needed
 mk() { make -s PG_CONFIG="$PG_CONFIG" bindir="$bin" with_llvm=no "$@"; }
 
-# Sets $bin; puts the built extension where only our server looks for it.
+# Sets $bin; puts the built extension where only our server looks for it. With
+# "as_own" it is found as if it had been installed: pg_upgrade does not look where
+# PostgreSQL 18 is told.
 install_extension()
 {
 	bin=$("$PG_CONFIG" --bindir)
 	settings=$("$bin/postgres" --describe-config | cut -f 1)
-	case $settings in
+	case "${1-} $settings" in
 		*extension_destdir*) # Debian's own setting
 			echo "extension_destdir = '$work/installed'" ;;
-		*extension_control_path*) # PostgreSQL 18
+		" "*extension_control_path*) # PostgreSQL 18
 			echo "extension_control_path = '$work/installed$("$PG_CONFIG" --sharedir):\$system'"
 			echo "dynamic_library_path = '$work/installed$("$PG_CONFIG" --pkglibdir):\$libdir'" ;;
 		*) # a server finds its files relative to its program: run a copy of it
@@ -246,6 +248,23 @@ install_extension()
 	esac >"$work/extension.conf"
 	mk install DESTDIR="$work/installed" >"$work/install.log" 2>&1 ||
 		{ cat "$work/install.log"; die "make install failed"; }
+}
+
+# Builds the tree for another server too, in $work/older: $older_bin, $older_conf.
+install_older()
+{
+	mkdir "$work/older"
+	cp -a "$work/tree" "$work/older/tree"
+	older_bin=$(
+		PG_CONFIG=$1
+		bin=$("$PG_CONFIG" --bindir)
+		work=$work/older
+		cd "$work/tree"
+		mk -j"$(nproc)" >&2
+		install_extension
+		echo "$bin"
+	)
+	older_conf=$work/older/extension.conf
 }
 
 start_server()

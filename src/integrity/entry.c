@@ -24,6 +24,7 @@ PG_FUNCTION_INFO_V1(relations_canonical_item);
 
 static TriggerData *ensure_trigger(FunctionCallInfo fcinfo, const char *name, int32 mask,
 								   int32 wanted);
+static bool is_pending(const TriggerData *trigger);
 static char *text_of(HeapTuple row, TupleDesc desc, AttrNumber attnum);
 
 
@@ -36,8 +37,11 @@ relations_enforce(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = ensure_trigger(fcinfo, "enforce", TRIGGER_EVENT_TIMINGMASK | TRIGGER_EVENT_ROW,
 										  TRIGGER_EVENT_AFTER | TRIGGER_EVENT_ROW);
-	RlnSite *site = rln_site(fcinfo);
+	RlnSite *site;
 
+	if (is_pending(trigger))
+		return PointerGetDatum(NULL);
+	site = rln_site(fcinfo);
 	if (OidIsValid(site->target))
 		rln_act_row(fcinfo, site, false);
 	if (site->is_many && !TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
@@ -49,12 +53,13 @@ relations_enforce(PG_FUNCTION_ARGS)
 Datum
 relations_enforce_action(PG_FUNCTION_ARGS)
 {
+	TriggerData *trigger = ensure_trigger(fcinfo, "enforce_action", TRIGGER_EVENT_TIMINGMASK | TRIGGER_EVENT_ROW,
+										  TRIGGER_EVENT_AFTER | TRIGGER_EVENT_ROW);
 	RlnSite *site;
 
-	ensure_trigger(fcinfo, "enforce_action", TRIGGER_EVENT_TIMINGMASK | TRIGGER_EVENT_ROW,
-				   TRIGGER_EVENT_AFTER | TRIGGER_EVENT_ROW);
+	if (is_pending(trigger))
+		return PointerGetDatum(NULL);
 	site = rln_site(fcinfo);
-
 	if (OidIsValid(site->target))
 		rln_act_row(fcinfo, site, true);
 	return PointerGetDatum(NULL);
@@ -136,8 +141,8 @@ relations_canonical_item(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = ensure_trigger(fcinfo, "canonical_item", TRIGGER_EVENT_TIMINGMASK | TRIGGER_EVENT_ROW,
 										  TRIGGER_EVENT_BEFORE | TRIGGER_EVENT_ROW);
-	RlnSite *site = rln_site(fcinfo);
-	RlnGuard *guard = site->guard;
+	RlnSite *site;
+	RlnGuard *guard;
 	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
 	HeapTuple row = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple
 															   : trigger->tg_trigtuple;
@@ -145,6 +150,10 @@ relations_canonical_item(PG_FUNCTION_ARGS)
 	bool isnull;
 	Datum discriminator;
 
+	if (is_pending(trigger))
+		return PointerGetDatum(row);
+	site = rln_site(fcinfo);
+	guard = site->guard;
 	if (!site->is_many)
 		return PointerGetDatum(row);
 	discriminator = SPI_getbinval(row, desc, site->discriminator, &isnull);
@@ -181,6 +190,14 @@ ensure_trigger(FunctionCallInfo fcinfo, const char *name, int32 mask, int32 want
 				 errmsg("relations.%s() was not called as the trigger that it is", name),
 				 errhint("Such triggers are made by relations.create_relation() alone.")));
 	return trigger;
+}
+
+/* In the middle of a restore, is the relation not yet to be enforced?  See restore.c. */
+static bool
+is_pending(const TriggerData *trigger)
+{
+	return rln_session_restores() &&
+		(rln_session_brought_registry() || rln_guard_get(rln_trigger_edge(trigger)) == NULL);
 }
 
 /* A palloc'd text, or NULL. */

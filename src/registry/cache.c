@@ -5,7 +5,9 @@
  * An entry is good as long as the registry has not changed since it was read.
  * The relcache callback only counts; a look-up that finds an older count reads
  * anew.  The count is taken before reading, so that a change that is heard of
- * while reading makes the next look-up read again.
+ * while reading makes the next look-up read again.  The registry's tables are
+ * listened to beside the signal: where a restore switched their triggers off, it
+ * is heard when they are switched on again.
  *
  * An entry that is replaced may still be held by a caller further up, who
  * caused the change himself.  So its memory goes with the transaction, not at
@@ -28,9 +30,10 @@ typedef struct CachedTable
 } CachedTable;
 
 static HTAB *tables = NULL;
-static Oid registry_signal = InvalidOid;
+static Oid signals[3]; /* the signal, the registry's tables; the first InvalidOid: look them up */
 static uint64 generation = 1;
 
+static void find_signals(void);
 static void count_change(Datum arg, Oid relid);
 static CachedTable *enter_table(Oid relid);
 
@@ -46,8 +49,8 @@ rln_cache_init(void)
 uint64
 rln_registry_generation(void)
 {
-	if (!OidIsValid(registry_signal))
-		registry_signal = rln_registry_signal();
+	if (!OidIsValid(signals[0]))
+		find_signals();
 	return generation;
 }
 
@@ -66,7 +69,8 @@ rln_edges_lookup(Oid relid)
 
 	AcceptInvalidationMessages();
 	current = generation;
-	registry_signal = rln_registry_signal();
+	if (!OidIsValid(signals[0]))
+		find_signals();
 	table = enter_table(relid);
 	if (table->context != NULL && table->generation == current)
 		return table->edges;
@@ -88,12 +92,20 @@ rln_edges_lookup(Oid relid)
 }
 
 static void
+find_signals(void)
+{
+	signals[1] = rln_registry_table();
+	signals[2] = rln_registry_relation("target");
+	signals[0] = rln_registry_signal();
+}
+
+static void
 count_change(Datum arg, Oid relid)
 {
-	if (OidIsValid(relid) && relid != registry_signal)
+	if (OidIsValid(relid) && relid != signals[0] && relid != signals[1] && relid != signals[2])
 		return;
 	generation++;
-	registry_signal = InvalidOid; /* the extension may have been made anew */
+	signals[0] = InvalidOid; /* the extension may have been made anew */
 }
 
 /* The table's entry, new or not. */

@@ -86,6 +86,10 @@ typedef enum RlnVisibility
 extern HeapTuple rln_row_get(int32 id, RlnVisibility visibility);
 extern Datum rln_row_datum(HeapTuple row);
 
+/* restore.c: sessions that restore a dump */
+extern bool rln_session_restores(void);
+extern bool rln_session_brought_registry(void);
+
 /* access.c: who may see and change what */
 extern bool rln_may_read(Oid relid);
 extern bool rln_may_see(const RlnEdge *edge);

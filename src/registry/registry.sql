@@ -72,28 +72,47 @@ COMMENT ON COLUMN relations.target.one_columns IS 'the key referred to';
 COMMENT ON COLUMN relations.target.discriminator IS 'many-to-any: value stored in the discriminator column';
 COMMENT ON COLUMN relations.target.field IS 'row function on the many side that leads to this collection';
 
--- Relations of temporary tables are not dumped.
+-- Not dumped are relations of temporary tables, and tables that are gone: their
+-- OIDs would be those of others.  Sublinks that are not joins keep the rows' order.
 SELECT pg_catalog.pg_extension_config_dump('relations.edge',
-	'WHERE many_collection IN (SELECT oid FROM pg_catalog.pg_class WHERE relpersistence <> ''t'')');
-SELECT pg_catalog.pg_extension_config_dump('relations.target', 'WHERE edge IN (SELECT id FROM relations.edge
-	WHERE many_collection IN (SELECT oid FROM pg_catalog.pg_class WHERE relpersistence <> ''t''))');
+	'WHERE (SELECT relpersistence FROM pg_catalog.pg_class WHERE oid = many_collection) <> ''t''
+	AND (SELECT count(*) FROM relations.target t JOIN pg_catalog.pg_class c ON c.oid = t.one_collection
+		WHERE t.edge = edge.id) > 0');
+SELECT pg_catalog.pg_extension_config_dump('relations.target',
+	'WHERE (SELECT c.relpersistence FROM relations.edge e JOIN pg_catalog.pg_class c ON c.oid = e.many_collection
+		WHERE e.id = target.edge) <> ''t''
+	AND (SELECT oid FROM pg_catalog.pg_class WHERE oid = one_collection) IS NOT NULL');
 SELECT pg_catalog.pg_extension_config_dump('relations.edge_id_seq', '');
 
 GRANT SELECT ON relations.edge, relations.target, relations.edge_id_seq TO PUBLIC;
 
 -- Whoever changes the registry, our C code, a restore or a superuser by hand:
--- every backend hears of it when the transaction commits.
+-- every backend hears of it when the transaction commits.  So does it when a
+-- subscriber of logical replication is sent the rows, which fires no other
+-- triggers than these: for each row, always.
 CREATE FUNCTION relations.registry_changed() RETURNS trigger
 	LANGUAGE c AS 'MODULE_PATHNAME', 'relations_registry_changed';
 COMMENT ON FUNCTION relations.registry_changed() IS 'trigger: makes every session read the registry anew';
 REVOKE EXECUTE ON FUNCTION relations.registry_changed() FROM PUBLIC;
 
-CREATE TRIGGER registry_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON relations.edge
-	FOR EACH STATEMENT EXECUTE FUNCTION relations.registry_changed();
+CREATE TRIGGER registry_changed AFTER INSERT OR UPDATE OR DELETE ON relations.edge
+	FOR EACH ROW EXECUTE FUNCTION relations.registry_changed();
 COMMENT ON TRIGGER registry_changed ON relations.edge IS 'makes every session read the registry anew';
-CREATE TRIGGER registry_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON relations.target
+CREATE TRIGGER registry_truncated AFTER TRUNCATE ON relations.edge
 	FOR EACH STATEMENT EXECUTE FUNCTION relations.registry_changed();
+COMMENT ON TRIGGER registry_truncated ON relations.edge IS 'makes every session read the registry anew';
+ALTER TABLE relations.edge
+	ENABLE ALWAYS TRIGGER registry_changed,
+	ENABLE ALWAYS TRIGGER registry_truncated;
+CREATE TRIGGER registry_changed AFTER INSERT OR UPDATE OR DELETE ON relations.target
+	FOR EACH ROW EXECUTE FUNCTION relations.registry_changed();
 COMMENT ON TRIGGER registry_changed ON relations.target IS 'makes every session read the registry anew';
+CREATE TRIGGER registry_truncated AFTER TRUNCATE ON relations.target
+	FOR EACH STATEMENT EXECUTE FUNCTION relations.registry_changed();
+COMMENT ON TRIGGER registry_truncated ON relations.target IS 'makes every session read the registry anew';
+ALTER TABLE relations.target
+	ENABLE ALWAYS TRIGGER registry_changed,
+	ENABLE ALWAYS TRIGGER registry_truncated;
 
 CREATE FUNCTION relations.csv(names name[]) RETURNS text
 	IMMUTABLE STRICT PARALLEL SAFE

@@ -1,16 +1,14 @@
 /*
  * row.c
- *	  The relation object as users see it, and the signal of its change.
+ *	  The relation object as users see it.
  */
 #include "postgres.h"
 
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
-#include "commands/trigger.h"
 #include "fmgr.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"
 
@@ -19,7 +17,6 @@
 #include "registry/registry.h"
 
 PG_FUNCTION_INFO_V1(relations_csv);
-PG_FUNCTION_INFO_V1(relations_registry_changed);
 
 static RlnStatement describe = {
 	"SELECT * FROM relations.describe($2) d WHERE d.id OPERATOR(pg_catalog.=) $1",
@@ -64,21 +61,4 @@ relations_csv(PG_FUNCTION_ARGS)
 	List *names = rln_names_from_array(PG_GETARG_ARRAYTYPE_P(0));
 
 	PG_RETURN_TEXT_P(cstring_to_text(rln_csv_print(names)));
-}
-
-/*
- * Statement trigger on the registry's tables.  The invalidation is sent at
- * commit and heard by whoever watches the signal; unlike a sequence or
- * NOTIFY it is transactional, so that nobody reads the old rows under a new
- * number.
- */
-Datum
-relations_registry_changed(PG_FUNCTION_ARGS)
-{
-	if (!CALLED_AS_TRIGGER(fcinfo))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("relations.registry_changed() must be called as a trigger")));
-	CacheInvalidateRelcacheByRelid(rln_registry_signal());
-	return PointerGetDatum(NULL);
 }
