@@ -57,7 +57,9 @@ static void check_targets(Report *report, const RlnEdge *edge);
 static char *unique_fix(const RlnTarget *target);
 static void check_parts(Report *report, const RlnDraft *draft);
 static void check_foreign_key(Report *report, const RlnDraft *draft);
-static void check_index(Report *report, const RlnDraft *draft);
+static void check_indexes(Report *report, const RlnDraft *draft);
+static void check_index(Report *report, const RlnEdge *edge, List *columns);
+static bool is_half(const Report *report, const RlnEdge *edge, const List *columns);
 static void check_rows(Report *report, const RlnDraft *draft);
 static void check_validation(Report *report, const RlnDraft *draft);
 static bool is_proved(const RlnDraft *draft);
@@ -149,7 +151,7 @@ check_edge(Report *report, const RlnEdge *edge)
 	check_parts(report, draft);
 	if (!RLN_IS_ANY(edge))
 		check_foreign_key(report, draft);
-	check_index(report, draft);
+	check_indexes(report, draft);
 	check_validation(report, draft);
 }
 
@@ -229,6 +231,23 @@ check_column(Report *report, const RlnEdge *edge, Oid relid, const char *name)
 	return false;
 }
 
+/* Is there a relation of the edge's table by these columns, of which the same is asked? */
+static bool
+is_half(const Report *report, const RlnEdge *edge, const List *columns)
+{
+	ListCell *lc;
+
+	foreach(lc, report->edges)
+	{
+		const RlnEdge *other = lfirst(lc);
+
+		if (other->many == edge->many && other->is_enforced &&
+			rln_names_same_set(other->columns, columns))
+			return true;
+	}
+	return false;
+}
+
 /* What was made for the relation and does not stand, or not as it should. */
 static void
 check_parts(Report *report, const RlnDraft *draft)
@@ -244,6 +263,13 @@ check_parts(Report *report, const RlnDraft *draft)
 		if (part->kind == RLN_PART_TRIGGER && is_missing)
 			add(report, "error", id, "a trigger that enforces it is missing",
 				psprintf("It is made by: %s", (char *) linitial(part->make)), fix_by_update(id, "{}"));
+		else if (part->kind == RLN_PART_CHECK && is_missing)
+			add(report, "error", id, "the constraint that keeps its pairs in order is missing",
+				psprintf("It is made by: %s", (char *) linitial(part->make)), fix_by_update(id, "{}"));
+		else if (part->kind == RLN_PART_CHECK && part->not_valid)
+			add(report, "warning", id, "its pairs need not be in order",
+				psprintf("Constraint \"%s\" is not validated.", part->name),
+				fix_by_update(id, "{\"validate\": true}"));
 		else if (part->kind == RLN_PART_FUNCTION && is_missing)
 			add(report, "warning", id, "a row function is missing", psprintf("It is %s.", part->name),
 				fix_by_update(id, "{}"));
@@ -269,16 +295,26 @@ check_foreign_key(Report *report, const RlnDraft *draft)
 					 rln_table_sql(edge->many), rln_table_sql(rln_edge_target(edge)->relid)));
 }
 
-/* Without it every deletion on the one side reads the whole many side. */
+/* A symmetric relation is looked up by the other half's columns as well. */
 static void
-check_index(Report *report, const RlnDraft *draft)
+check_indexes(Report *report, const RlnDraft *draft)
 {
 	const RlnEdge *edge = draft->edge;
-	List *columns = rln_lookup_columns(edge);
+
+	if (!edge->is_enforced || !rln_holds_rows(edge->many))
+		return;
+	check_index(report, edge, rln_lookup_columns(edge));
+	if (edge->is_symmetric && !is_half(report, edge, edge->junction_columns))
+		check_index(report, edge, edge->junction_columns);
+}
+
+/* Without it every deletion on the one side reads the whole many side. */
+static void
+check_index(Report *report, const RlnEdge *edge, List *columns)
+{
 	StringInfoData fix;
 
-	if (!edge->is_enforced || !rln_holds_rows(edge->many) ||
-		rln_columns_indexed(edge->many, columns, NULL))
+	if (rln_columns_indexed(edge->many, columns, NULL))
 		return;
 	initStringInfo(&fix);
 	appendStringInfo(&fix, "CREATE INDEX ON %s (", rln_table_sql(edge->many));

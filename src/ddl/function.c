@@ -255,6 +255,9 @@ body_of(Oid function)
  * and back:
  *	SELECT t.* FROM <many> t WHERE [t.<discriminator> OPERATOR(=) '<value>' AND]
  *		t.<column> OPERATOR(=) $1.<key> [AND ...]
+ * where a symmetric relation has in place of <many>
+ *	(SELECT <columns> FROM <many> s UNION ALL SELECT <the same, ends exchanged> FROM <many> s)
+ * so that its function must be made anew when <many> gets or loses a column.
  *
  * Columns that are gone are left out: then the text only serves to be compared
  * with that of the function which replaces it.
@@ -266,7 +269,12 @@ make_body(const RowFunction *function)
 	StringInfoData buf;
 
 	initStringInfo(&buf);
-	appendStringInfo(&buf, "SELECT t.* FROM %s t WHERE ", rln_table_sql(function->result));
+	appendStringInfoString(&buf, "SELECT t.* FROM ");
+	if (function->draft->edge->is_symmetric && !function->forward)
+		rln_append_both_ends(&buf, function->draft->edge, rln_columns_load(function->result));
+	else
+		rln_append_table(&buf, function->result);
+	appendStringInfoString(&buf, " t WHERE ");
 	if (function->forward)
 	{
 		Match match = {function->draft, function->target, "$1", "t", true};

@@ -36,6 +36,7 @@ typedef struct RlnEdge
 	bool is_unique;
 	bool is_enforced;  /* false: metadata only */
 	bool is_validated; /* many-to-any: are the rows from before it known to be right? */
+	bool is_symmetric; /* the alias leads to the junction's rows from either end */
 
 	/* what stands in the database for it; "generated" goes with the edge */
 	char *constraint_name; /* the foreign key, or of the constraint triggers */
@@ -43,6 +44,7 @@ typedef struct RlnEdge
 	List *not_null_generated; /* char *: columns */
 	char *unique_generated;
 	char *index_generated;
+	char *check_generated; /* keeps the pairs of a symmetric relation in order */
 } RlnEdge;
 
 #define RLN_IS_ANY(edge) ((edge)->discriminator_column != NULL)

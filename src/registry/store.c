@@ -47,8 +47,12 @@ enum EdgeColumn
 	E_CONSTRAINT_GENERATED,
 	E_NOT_NULL_GENERATED,
 	E_UNIQUE_GENERATED,
-	E_INDEX_GENERATED
+	E_INDEX_GENERATED,
+	E_IS_SYMMETRIC,
+	E_CHECK_GENERATED
 };
+
+#define EDGE_COLUMNS E_CHECK_GENERATED
 
 /* columns of relations.target */
 enum TargetColumn
@@ -64,8 +68,8 @@ enum TargetColumn
 /* a row that is being read */
 typedef struct Row
 {
-	Datum values[E_INDEX_GENERATED];
-	bool nulls[E_INDEX_GENERATED];
+	Datum values[EDGE_COLUMNS];
+	bool nulls[EDGE_COLUMNS];
 } Row;
 
 static RlnStatement peek_id = {
@@ -288,6 +292,9 @@ scan(Snapshot snapshot, const char *table, const char *index, ScanKey key,
 	{
 		Row row;
 
+		/* the columns that the extension has got since it was made here are not there yet */
+		memset(row.values, 0, sizeof(row.values));
+		memset(row.nulls, true, sizeof(row.nulls));
 		heap_deform_tuple(tuple, RelationGetDescr(rel), row.values, row.nulls);
 		list = lappend(list, read(&row));
 	}
@@ -321,6 +328,8 @@ read_edge(Row *row)
 	edge->not_null_generated = column_names(row, E_NOT_NULL_GENERATED);
 	edge->unique_generated = column_name(row, E_UNIQUE_GENERATED);
 	edge->index_generated = column_name(row, E_INDEX_GENERATED);
+	edge->is_symmetric = column_bool(row, E_IS_SYMMETRIC);
+	edge->check_generated = column_name(row, E_CHECK_GENERATED);
 	return edge;
 }
 

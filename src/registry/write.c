@@ -11,12 +11,14 @@
 #include "catalog/pg_type.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 
 #include "base/names.h"
 #include "base/spi.h"
 #include "registry/registry.h"
 
-#define EDGE_COLUMNS 18
+/* what came later is written apart: the tables may still be those of 0.1 */
+#define COLUMNS_0_1 18
 #define EDGE_TYPES \
 	INT4OID, REGCLASSOID, NAMEARRAYOID, NAMEOID, NAMEOID, NAMEARRAYOID, NAMEOID, TEXTOID, \
 		TEXTOID, TEXTOID, BOOLOID, BOOLOID, BOOLOID, NAMEOID, BOOLOID, NAMEARRAYOID, NAMEOID, \
@@ -28,7 +30,7 @@ static RlnStatement insert_edge = {
 	" is_validated, constraint_name, constraint_generated, not_null_generated, unique_generated,"
 	" index_generated)"
 	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
-	EDGE_COLUMNS,
+	COLUMNS_0_1,
 	{EDGE_TYPES}};
 
 static RlnStatement update_edge = {
@@ -38,8 +40,14 @@ static RlnStatement update_edge = {
 	" constraint_name = $14, constraint_generated = $15, not_null_generated = $16,"
 	" unique_generated = $17, index_generated = $18"
 	" WHERE id OPERATOR(pg_catalog.=) $1",
-	EDGE_COLUMNS,
+	COLUMNS_0_1,
 	{EDGE_TYPES}};
+
+static RlnStatement update_symmetric = {
+	"UPDATE relations.edge SET is_symmetric = $2, check_generated = $3"
+	" WHERE id OPERATOR(pg_catalog.=) $1",
+	3,
+	{INT4OID, BOOLOID, NAMEOID}};
 
 static RlnStatement delete_edge = {
 	"DELETE FROM relations.edge WHERE id OPERATOR(pg_catalog.=) $1", 1, {INT4OID}};
@@ -54,6 +62,7 @@ static RlnStatement delete_targets = {
 	"DELETE FROM relations.target WHERE edge OPERATOR(pg_catalog.=) $1", 1, {INT4OID}};
 
 static void write_edge(RlnStatement *statement, const RlnEdge *edge);
+static void write_symmetric(const RlnEdge *edge);
 static uint64 delete_rows(RlnStatement *statement, const Datum *values);
 static void ensure_written(uint64 rows, int32 id);
 static void write_targets(const RlnEdge *edge);
@@ -68,6 +77,8 @@ rln_edge_insert(RlnEdge *edge)
 	if (edge->id == 0)
 		edge->id = rln_edge_next_id();
 	write_edge(&insert_edge, edge);
+	if (edge->is_symmetric)
+		write_symmetric(edge);
 	write_targets(edge);
 }
 
@@ -77,6 +88,7 @@ rln_edge_update(const RlnEdge *edge)
 	Datum values[1] = {Int32GetDatum(edge->id)};
 
 	write_edge(&update_edge, edge);
+	write_symmetric(edge);
 	delete_rows(&delete_targets, values);
 	write_targets(edge);
 }
@@ -93,8 +105,8 @@ rln_edge_delete(int32 id)
 static void
 write_edge(RlnStatement *statement, const RlnEdge *edge)
 {
-	Datum values[EDGE_COLUMNS];
-	char nulls[EDGE_COLUMNS + 1];
+	Datum values[COLUMNS_0_1];
+	char nulls[COLUMNS_0_1 + 1];
 	int n = 0;
 
 #define PUT(value) \
@@ -134,6 +146,31 @@ write_edge(RlnStatement *statement, const RlnEdge *edge)
 
 	rln_spi_connect();
 	ensure_written(rln_spi_write_as(statement, values, nulls, registry_owner()), edge->id);
+	rln_spi_finish();
+}
+
+/* 55000 where the extension's tables are not those of this library yet. */
+static void
+write_symmetric(const RlnEdge *edge)
+{
+	Datum values[3] = {Int32GetDatum(edge->id), BoolGetDatum(edge->is_symmetric), (Datum) 0};
+	char nulls[] = "   ";
+
+	if (get_attnum(rln_registry_table(), "is_symmetric") == InvalidAttrNumber)
+	{
+		if (edge->is_symmetric)
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("this version of the extension in the database knows no symmetric relations"),
+					 errhint("ALTER EXTENSION relations UPDATE.")));
+		return;
+	}
+	if (edge->check_generated == NULL)
+		nulls[2] = 'n';
+	else
+		values[2] = DirectFunctionCall1(namein, CStringGetDatum(edge->check_generated));
+	rln_spi_connect();
+	ensure_written(rln_spi_write_as(&update_symmetric, values, nulls, registry_owner()), edge->id);
 	rln_spi_finish();
 }
 
