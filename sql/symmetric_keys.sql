@@ -107,6 +107,19 @@ SELECT id, many_field, is_symmetric FROM relations.create_relations('[
 INSERT INTO link VALUES (4, 3, 1);
 SELECT n.id, j.id AS link, j.b FROM node n, linked(n) j ORDER BY 1, 2;
 
+-- columns that the relation adds: its own, and one that orders
+CREATE TABLE bare (b int REFERENCES node);
+SELECT many_field FROM relations.create_relation('{"many_collection": "bare", "many_field": "a", "one_collection": "node", "one_field": "touches",
+	"junction_field": "b", "sort_field": "place", "is_symmetric": true}');
+INSERT INTO bare (a, b) VALUES (3, 2);
+SELECT n.id, j FROM node n, touches(n) j ORDER BY 1, 2;
+
+-- a type that is changed on one side only. fails: the values cannot change places
+ALTER TABLE bare ALTER a TYPE bigint;
+INSERT INTO bare (a, b) VALUES (1, 2);
+ALTER TABLE bare ALTER b TYPE bigint;
+INSERT INTO bare (a, b) VALUES (2, 1) RETURNING a, b;
+
 -- parts of a partitioned junction, also where their columns have other numbers
 CREATE TABLE event (a int NOT NULL REFERENCES node, b int NOT NULL REFERENCES node, year int, UNIQUE (a, b, year)) PARTITION BY LIST (year);
 CREATE TABLE event_1 (year int, junk text, b int NOT NULL, a int NOT NULL);

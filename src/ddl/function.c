@@ -67,6 +67,7 @@ typedef struct Match
 
 static RlnPart *make_function(const RowFunction *function);
 static char *make_body(const RowFunction *function);
+static List *many_columns(const RlnDraft *draft);
 static char *body_of(Oid function);
 static bool is_row_function(Oid function);
 static bool append_conditions(StringInfo buf, const Match *match);
@@ -271,7 +272,7 @@ make_body(const RowFunction *function)
 	initStringInfo(&buf);
 	appendStringInfoString(&buf, "SELECT t.* FROM ");
 	if (function->draft->edge->is_symmetric && !function->forward)
-		rln_append_both_ends(&buf, function->draft->edge, rln_columns_load(function->result));
+		rln_append_both_ends(&buf, function->draft->edge, many_columns(function->draft));
 	else
 		rln_append_table(&buf, function->result);
 	appendStringInfoString(&buf, " t WHERE ");
@@ -288,6 +289,25 @@ make_body(const RowFunction *function)
 	else
 		rln_append_match(&buf, function->draft, function->target, "t", "$1", false);
 	return buf.data;
+}
+
+/* The names of the many side's columns, with those that the draft adds. */
+static List *
+many_columns(const RlnDraft *draft)
+{
+	List *names = rln_columns_load(draft->edge->many);
+	ListCell *lc;
+
+	foreach(lc, draft->many_columns)
+	{
+		const RlnColumn *column = lfirst(lc);
+
+		if (!column->exists && OidIsValid(column->type))
+			names = lappend(names, column->name);
+	}
+	if (draft->sort != NULL && !draft->sort->exists)
+		names = lappend(names, draft->sort->name);
+	return names;
 }
 
 /*

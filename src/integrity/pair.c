@@ -39,6 +39,8 @@ typedef struct Pair
 
 static Pair *lookup_pair(FunctionCallInfo fcinfo, const TriggerData *trigger);
 static Pair *make_pair(Relation rel, const RlnEdge *edge);
+static void ensure_alike(Relation rel, const RlnEdge *edge, const RlnColumn *column,
+						 const RlnColumn *other);
 static const RlnEdge *find_edge(Relation rel, int32 id);
 static bool is_reversed(const Pair *pair, HeapTuple row, TupleDesc desc);
 static HeapTuple exchange(const Pair *pair, HeapTuple row, TupleDesc desc);
@@ -98,11 +100,27 @@ make_pair(Relation rel, const RlnEdge *edge)
 		columns->second = get_attnum(relid, other->name);
 		if (columns->first == columns->second)
 			continue;
+		ensure_alike(rel, edge, column, other);
 		columns->collation = rln_pair_collation(column->collation);
 		fmgr_info(entry->cmp_proc, &columns->compare);
 		pair->n++;
 	}
 	return pair;
+}
+
+/* 42804 where somebody has since changed the type of one of the columns. */
+static void
+ensure_alike(Relation rel, const RlnEdge *edge, const RlnColumn *column, const RlnColumn *other)
+{
+	if (column->type == other->type && column->typmod == other->typmod &&
+		column->collation == other->collation)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_DATATYPE_MISMATCH),
+			 errmsg("columns \"%s\" and \"%s\" of \"%s\" cannot be put in order", column->name,
+					other->name, RelationGetRelationName(rel)),
+			 errdetail("Relation %d is symmetric, and they are not of one type any more.", edge->id),
+			 errhint("Give both the same type, or SELECT relations.update_relation(%d, '{\"is_symmetric\": false}').", edge->id)));
 }
 
 /* The relation, or NULL, as long as a restore has not brought it. */
