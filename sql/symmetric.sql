@@ -123,6 +123,18 @@ SELECT relations.delete_relation(2);
 SELECT * FROM standing('articles_articles');
 ALTER TABLE articles_articles ADD FOREIGN KEY (articles_id) REFERENCES articles, ADD FOREIGN KEY (related_articles_id) REFERENCES articles;
 SELECT one_field, is_symmetric FROM relations.adopt('{regress_symmetric}') ORDER BY 1;
+-- ... and gives the other half no alias
+DELETE FROM relations.relations;
+SELECT one_field, is_symmetric FROM relations.create_relation('{"many_collection": "articles_articles", "many_field": "articles_id", "one_collection": "articles",
+	"one_field": "related", "junction_field": "related_articles_id", "is_symmetric": true}');
+SELECT relation -> 'one_field' AS one_field, registered FROM relations.discover('{regress_symmetric}') WHERE kind = 'm2o' ORDER BY registered;
+SELECT many_field, one_field, junction_field FROM relations.adopt('{regress_symmetric}');
+-- all is made again after it was deleted
+DELETE FROM relations.relations;
+ALTER TABLE articles_articles DROP CONSTRAINT articles_articles_articles_id_fkey, DROP CONSTRAINT articles_articles_related_articles_id_fkey;
+SELECT many_field, one_field, is_symmetric FROM relations.many_to_many('articles', 'related', 'articles', is_symmetric => true);
+SELECT * FROM standing('articles_articles');
+SELECT * FROM relations.check();
 
 DELETE FROM relations.relations;
 DROP SCHEMA regress_symmetric CASCADE;

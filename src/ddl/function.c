@@ -77,7 +77,7 @@ static void append_equality(StringInfo buf, const char *left, Oid left_type, Oid
 							const char *right, Oid right_type);
 static char *item_as_key(const Match *match, const RlnColumn *item, const RlnColumn *key);
 static void append_discriminator(StringInfo buf, const Match *match);
-static double estimate_rows(Oid parent, Oid child);
+static double estimate_rows(const RowFunction *function);
 
 
 /* A function to each target and, where there is an alias, one back. */
@@ -138,7 +138,7 @@ make_function(const RowFunction *function)
 	initStringInfo(&definition);
 	appendStringInfo(&definition, "RETURNS SETOF %s LANGUAGE sql STABLE PARALLEL SAFE ROWS %.0f AS ",
 					 rln_table_sql(function->result),
-					 function->to_one ? 1 : estimate_rows(function->argument, function->result));
+					 estimate_rows(function));
 	rln_append_literal(&definition, body);
 
 	part->kind = RLN_PART_FUNCTION;
@@ -480,18 +480,22 @@ append_discriminator(StringInfo buf, const Match *match)
 }
 
 /*
- * How many rows an alias leads to.  It matters where the call is not inlined,
- * in a select list.  Never 1: by that the readers of these functions tell a
- * to-one end from a to-many end.
+ * How many rows the function gives.  It matters where the call is not inlined,
+ * in a select list.  Of an alias never 1: by that the readers of these functions
+ * tell a to-one end from a to-many end.
  */
 static double
-estimate_rows(Oid parent, Oid child)
+estimate_rows(const RowFunction *function)
 {
-	float4 parents = rln_table_rows(parent);
-	float4 children = rln_table_rows(child);
+	float4 parents = rln_table_rows(function->argument);
+	float4 children = rln_table_rows(function->result);
 
+	if (function->to_one)
+		return 1;
 	if (parents < MIN_PARENTS_FOR_ESTIMATE || children < 0)
 		return DEFAULT_ROWS;
+	if (function->draft->edge->is_symmetric)
+		children *= 2; /* each is seen from both ends */
 	return Max(2, rint(children / parents));
 }
 
