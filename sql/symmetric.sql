@@ -40,9 +40,7 @@ INSERT INTO articles_articles (articles_id, related_articles_id) VALUES (3, 3);
 -- fails: a pair in order that refers to nothing
 INSERT INTO articles_articles (articles_id, related_articles_id) VALUES (9, 1);
 
--- the junction has a column more than when the function was made
-SELECT severity, relation_id, problem FROM relations.check();
-SELECT fix FROM relations.check() \gexec
+-- the junction has a column more than when the function was made, which has followed
 SELECT * FROM relations.check();
 
 -- from either end, in SQL and in views

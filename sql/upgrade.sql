@@ -31,6 +31,9 @@ CREATE FUNCTION objects() RETURNS TABLE (object text, is_so text) LANGUAGE sql A
 	SELECT format('trigger %s of %s', tgname, tgrelid::regclass), concat(pg_get_triggerdef(t.oid), obj_description(t.oid, 'pg_trigger'))
 	FROM member JOIN pg_trigger t ON tgrelid = objid AND classid = 'pg_class'::regclass
 	UNION ALL
+	SELECT pg_describe_object(classid, objid, 0) || ': event', concat_ws(' ', evtevent, evtfoid::regproc, evtenabled, evttags)
+	FROM member JOIN pg_event_trigger ON pg_event_trigger.oid = objid AND classid = 'pg_event_trigger'::regclass
+	UNION ALL
 	SELECT 'dumped: ' || t::regclass, c FROM pg_extension, unnest(extconfig, extcondition) u (t, c) WHERE extname = 'relations' $$;
 
 CREATE TEMP TABLE fresh AS SELECT * FROM objects();

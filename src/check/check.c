@@ -56,6 +56,7 @@ static bool check_column(Report *report, const RlnEdge *edge, Oid relid, const c
 static void check_targets(Report *report, const RlnEdge *edge);
 static char *unique_fix(const RlnTarget *target);
 static void check_parts(Report *report, const RlnDraft *draft);
+static void check_pairs(Report *report, const RlnDraft *draft);
 static void check_foreign_key(Report *report, const RlnDraft *draft);
 static void check_indexes(Report *report, const RlnDraft *draft);
 static void check_index(Report *report, const RlnEdge *edge, List *columns);
@@ -148,6 +149,7 @@ check_edge(Report *report, const RlnEdge *edge)
 	/* what is made anew below looks at the rows, so these come first */
 	check_rows(report, draft);
 	check_targets(report, edge);
+	check_pairs(report, draft);
 	check_parts(report, draft);
 	if (!RLN_IS_ANY(edge))
 		check_foreign_key(report, draft);
@@ -263,13 +265,6 @@ check_parts(Report *report, const RlnDraft *draft)
 		if (part->kind == RLN_PART_TRIGGER && is_missing)
 			add(report, "error", id, "a trigger that enforces it is missing",
 				psprintf("It is made by: %s", (char *) linitial(part->make)), fix_by_update(id, "{}"));
-		else if (part->kind == RLN_PART_CHECK && is_missing)
-			add(report, "error", id, "the constraint that keeps its pairs in order is missing",
-				psprintf("It is made by: %s", (char *) linitial(part->make)), fix_by_update(id, "{}"));
-		else if (part->kind == RLN_PART_CHECK && part->not_valid)
-			add(report, "warning", id, "its pairs need not be in order",
-				psprintf("Constraint \"%s\" is not validated.", part->name),
-				fix_by_update(id, "{\"validate\": true}"));
 		else if (part->kind == RLN_PART_FUNCTION && is_missing)
 			add(report, "warning", id, "a row function is missing", psprintf("It is %s.", part->name),
 				fix_by_update(id, "{}"));
@@ -277,6 +272,35 @@ check_parts(Report *report, const RlnDraft *draft)
 			add(report, "warning", id, "a row function is out of date", psprintf("It is %s.", part->name),
 				join(part->replace));
 	}
+}
+
+/* What keeps the pairs of a symmetric relation in order. */
+static void
+check_pairs(Report *report, const RlnDraft *draft)
+{
+	const RlnEdge *edge = draft->edge;
+	ListCell *lc;
+	ListCell *lo;
+
+	if (!edge->is_symmetric || !edge->is_enforced)
+		return;
+	forboth(lc, draft->many_columns, lo, edge->junction_columns)
+	{
+		const RlnColumn *column = lfirst(lc);
+
+		if (!rln_pair_is_alike(column, rln_column_lookup(edge->many, lfirst(lo))))
+			add(report, "error", edge->id, "the two columns of its pairs are of different types",
+				psprintf("They are \"%s\" and \"%s\" of \"%s\".", column->name, (char *) lfirst(lo),
+						 rln_table_label(edge->many)),
+				NULL);
+	}
+	if (!rln_check_exists(edge->many, edge->check_generated))
+		add(report, "error", edge->id, "the constraint that keeps its pairs in order is missing", NULL,
+			fix_by_update(edge->id, "{}"));
+	else if (!rln_constraint_is_validated(edge->many, edge->check_generated))
+		add(report, "warning", edge->id, "its pairs need not be in order",
+			psprintf("Constraint \"%s\" is not validated.", edge->check_generated),
+			fix_by_update(edge->id, "{\"validate\": true}"));
 }
 
 static void
@@ -443,7 +467,8 @@ check_trigger(Report *report, Form_pg_trigger form, int32 id)
 
 	if (!rln_may_read(form->tgrelid))
 		return;
-	if (edge == NULL || !edge->is_enforced || !belongs_to(form->tgrelid, edge))
+	if (edge == NULL || !(edge->is_enforced || edge->is_symmetric) ||
+		!belongs_to(form->tgrelid, edge))
 	{
 		/* one of a partition goes with that of its parent */
 		if (!OidIsValid(form->tgparentid))

@@ -233,6 +233,8 @@ extern void rln_complete_symmetric(RlnDraft *draft);
 extern void rln_append_pair_order(StringInfo buf, const RlnDraft *draft, const char *row);
 extern Oid rln_pair_collation(Oid collation);
 extern void rln_append_both_ends(StringInfo buf, const RlnEdge *edge, const List *columns);
+extern List *rln_pair_partners(const RlnEdge *edge, const List *columns);
+extern bool rln_pair_is_alike(const RlnColumn *column, const RlnColumn *other);
 
 /* field.c: names of fields and row functions */
 extern void rln_choose_fields(RlnEdge *edge, const RlnEdge *old);

@@ -109,14 +109,30 @@ rln_pair_collation(Oid collation)
 void
 rln_append_both_ends(StringInfo buf, const RlnEdge *edge, const List *columns)
 {
+	char *table = rln_table_sql(edge->many);
+
+	appendStringInfo(buf, "(SELECT %s FROM %s s UNION ALL SELECT %s FROM %s s)", rln_columns_of(columns, "s"), table,
+					 rln_columns_of(rln_pair_partners(edge, columns), "s"), table);
+}
+
+/* The columns whose values stand in these when a row is seen from the other end. */
+List *
+rln_pair_partners(const RlnEdge *edge, const List *columns)
+{
+	List *partners = NIL;
 	ListCell *lc;
 
-	appendStringInfo(buf, "(SELECT %s FROM %s s UNION ALL SELECT ", rln_columns_of(columns, "s"),
-					 rln_table_sql(edge->many));
 	foreach(lc, columns)
-		appendStringInfo(buf, "%ss.%s", foreach_current_index(lc) > 0 ? ", " : "",
-						 quote_identifier(partner(edge, lfirst(lc))));
-	appendStringInfo(buf, " FROM %s s)", rln_table_sql(edge->many));
+		partners = lappend(partners, unconstify(char *, partner(edge, lfirst(lc))));
+	return partners;
+}
+
+/* Can each column hold the other's values, in the same order? */
+bool
+rln_pair_is_alike(const RlnColumn *column, const RlnColumn *other)
+{
+	return column->type == other->type && column->typmod == other->typmod &&
+		column->collation == other->collation;
 }
 
 /*
@@ -268,8 +284,7 @@ ensure_alike(const RlnEdge *edge, const RlnColumn *column, const RlnColumn *othe
 	TypeCacheEntry *entry = lookup_type_cache(
 		column->type, TYPECACHE_LT_OPR | TYPECACHE_EQ_OPR | TYPECACHE_CMP_PROC);
 
-	if (column->type != other->type || column->typmod != other->typmod ||
-		column->collation != other->collation)
+	if (!rln_pair_is_alike(column, other))
 		refuse(edge, psprintf("\"%s\" is of type %s, \"%s\" of type %s%s.", column->name, format_type_with_typemod(column->type, column->typmod), other->name, format_type_with_typemod(other->type, other->typmod), column->collation != other->collation ? ", with another collation" : ""),
 			   "Give both the same type: ALTER TABLE ... ALTER COLUMN ... TYPE.");
 	if (!OidIsValid(entry->lt_opr) || !OidIsValid(entry->eq_opr) || !OidIsValid(entry->cmp_proc))
@@ -373,7 +388,6 @@ append_comparison(StringInfo buf, const RlnDraft *draft, const char *row, int at
 	}
 }
 
-/* The column whose value stands in this one when the row is seen from the other end. */
 static const char *
 partner(const RlnEdge *edge, const char *column)
 {

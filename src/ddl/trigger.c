@@ -117,7 +117,7 @@ rln_add_triggers(const RlnDraft *draft, List **parts)
 {
 	ListCell *lc;
 
-	if (draft->edge->is_symmetric && draft->edge->is_enforced)
+	if (draft->edge->is_symmetric)
 		add_pair_trigger(draft, parts);
 	if (!RLN_IS_ANY(draft->edge) || draft->edge->constraint_name == NULL)
 		return;
@@ -203,6 +203,11 @@ add_pair_trigger(const RlnDraft *draft, List **parts)
 		return;
 	if (draft->edge->id != 0)
 		place.standing = rln_triggers_load(relid, draft->edge->id);
+	/* of an edge that has lost its foreign key it is still there to be taken back */
+	if (!draft->edge->is_enforced &&
+		!(draft->stands &&
+		  rln_trigger_find(place.standing, "canonical_pair", TRIGGER_TYPE_BEFORE) != NULL))
+		return;
 	add_trigger(parts, &place, "canonical_pair",
 				TRIGGER_TYPE_ROW | TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE,
 				rln_name_choose(get_rel_name(relid), "pair", name_taken, &place));

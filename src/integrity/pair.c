@@ -112,8 +112,7 @@ make_pair(Relation rel, const RlnEdge *edge)
 static void
 ensure_alike(Relation rel, const RlnEdge *edge, const RlnColumn *column, const RlnColumn *other)
 {
-	if (column->type == other->type && column->typmod == other->typmod &&
-		column->collation == other->collation)
+	if (rln_pair_is_alike(column, other))
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_DATATYPE_MISMATCH),
