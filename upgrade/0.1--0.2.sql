@@ -32,3 +32,90 @@ COMMENT ON TRIGGER registry_truncated ON relations.target IS 'makes every sessio
 ALTER TABLE relations.target
 	ENABLE ALWAYS TRIGGER registry_changed,
 	ENABLE ALWAYS TRIGGER registry_truncated;
+-- Symmetric relations.
+
+ALTER TABLE relations.edge
+	ADD COLUMN is_symmetric boolean NOT NULL DEFAULT false,
+	ADD COLUMN check_generated name;
+COMMENT ON COLUMN relations.edge.is_symmetric IS 'the alias leads to the junction''s rows from either end';
+COMMENT ON COLUMN relations.edge.check_generated IS 'CHECK that was added with a symmetric relation and goes with it';
+
+-- Users' views of relations.relations stay: the view is not dropped, and until it
+-- has its new column it stands on the old function.
+ALTER FUNCTION relations.describe(boolean) RENAME TO describe_0_1;
+CREATE FUNCTION relations.describe(visible_only boolean)
+RETURNS TABLE (
+	id integer,
+	many_collection text,
+	many_field text,
+	one_collection text,
+	one_field text,
+	one_collection_field text,
+	one_allowed_collections text,
+	junction_field text,
+	sort_field text,
+	one_deselect_action text,
+	on_delete text,
+	on_update text,
+	is_unique boolean,
+	discriminators jsonb,
+	reverse_field text,
+	constraint_name text,
+	is_symmetric boolean)
+	STABLE PARALLEL SAFE ROWS 100
+	LANGUAGE sql AS $$
+	SELECT e.id,
+		e.many_collection::pg_catalog.text,
+		relations.csv(e.many_columns),
+		one.one_collection::pg_catalog.text,
+		CASE WHEN e.discriminator_column IS NULL THEN e.alias::pg_catalog.text END,
+		e.discriminator_column::pg_catalog.text,
+		CASE WHEN e.discriminator_column IS NOT NULL THEN (
+			SELECT pg_catalog.string_agg(c.name, ',' ORDER BY c.position)
+			FROM (SELECT t.one_collection::pg_catalog.text AS name, pg_catalog.min(t.position) AS position
+				FROM relations.target t
+				WHERE t.edge OPERATOR(pg_catalog.=) e.id
+					AND (NOT visible_only
+						OR pg_catalog.has_any_column_privilege(t.one_collection, 'SELECT'))
+				GROUP BY t.one_collection) c) END,
+		relations.csv(e.junction_columns),
+		e.sort_column::pg_catalog.text,
+		e.deselect_action,
+		e.on_delete,
+		e.on_update,
+		e.is_unique,
+		CASE WHEN e.discriminator_column IS NOT NULL THEN (
+			SELECT pg_catalog.jsonb_object_agg(t.discriminator, t.one_collection::pg_catalog.text)
+			FROM relations.target t
+			WHERE t.edge OPERATOR(pg_catalog.=) e.id
+				AND (NOT visible_only
+					OR pg_catalog.has_any_column_privilege(t.one_collection, 'SELECT'))) END,
+		CASE WHEN e.discriminator_column IS NOT NULL THEN e.alias::pg_catalog.text END,
+		e.constraint_name::pg_catalog.text,
+		e.is_symmetric
+	FROM relations.edge e
+		LEFT JOIN relations.target one
+			ON one.edge OPERATOR(pg_catalog.=) e.id AND e.discriminator_column IS NULL
+	WHERE NOT visible_only
+		OR (pg_catalog.has_any_column_privilege(e.many_collection, 'SELECT')
+			AND (e.discriminator_column IS NOT NULL
+				OR pg_catalog.has_any_column_privilege(one.one_collection, 'SELECT')))
+	$$;
+COMMENT ON FUNCTION relations.describe(boolean) IS 'relation objects; with true only those whose every collection the caller may read';
+CREATE OR REPLACE VIEW relations.relations AS
+	SELECT * FROM relations.describe(true);
+COMMENT ON COLUMN relations.relations.is_symmetric IS 'many-to-many within one table: the alias leads to the junction''s rows from either end';
+DROP FUNCTION relations.describe_0_1(boolean);
+
+DROP FUNCTION relations.many_to_many(regclass, name, regclass, name, text, name, name, name, boolean);
+CREATE FUNCTION relations.many_to_many(collection regclass, field name, related_collection regclass,
+	related_field name DEFAULT NULL, junction text DEFAULT NULL, many_field name DEFAULT NULL,
+	related_many_field name DEFAULT NULL, sort_field name DEFAULT NULL, is_unique boolean DEFAULT true,
+	is_symmetric boolean DEFAULT false) RETURNS SETOF relations.relations
+	VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'relations_many_to_many';
+COMMENT ON FUNCTION relations.many_to_many(regclass, name, regclass, name, text, name, name, name, boolean, boolean)
+	IS 'registers the two halves of a junction, which is created where it is missing';
+
+CREATE FUNCTION relations.canonical_pair() RETURNS trigger
+	LANGUAGE c AS 'MODULE_PATHNAME', 'relations_canonical_pair';
+COMMENT ON FUNCTION relations.canonical_pair() IS 'trigger: puts the pair of a symmetric relation in order';

@@ -62,8 +62,11 @@ static bool check_column(Report *report, const RlnEdge *edge, Oid relid, const c
 static void check_targets(Report *report, const RlnEdge *edge);
 static char *unique_fix(const RlnTarget *target);
 static void check_parts(Report *report, const RlnDraft *draft);
+static void check_pairs(Report *report, const RlnDraft *draft);
 static void check_foreign_key(Report *report, const RlnDraft *draft);
-static void check_index(Report *report, const RlnDraft *draft);
+static void check_indexes(Report *report, const RlnDraft *draft);
+static void check_index(Report *report, const RlnEdge *edge, List *columns);
+static bool is_half(const Report *report, const RlnEdge *edge, const List *columns);
 static void check_rows(Report *report, const RlnDraft *draft);
 static void check_validation(Report *report, const RlnDraft *draft);
 static bool is_proved(const RlnDraft *draft);
@@ -133,10 +136,11 @@ check_edge(void *arg)
 	/* what is made anew below looks at the rows, so these come first */
 	check_rows(report, draft);
 	check_targets(report, edge);
+	check_pairs(report, draft);
 	check_parts(report, draft);
 	if (!RLN_IS_ANY(edge))
 		check_foreign_key(report, draft);
-	check_index(report, draft);
+	check_indexes(report, draft);
 	check_validation(report, draft);
 }
 
@@ -216,6 +220,23 @@ check_column(Report *report, const RlnEdge *edge, Oid relid, const char *name)
 	return false;
 }
 
+/* Is there a relation of the edge's table by these columns, of which the same is asked? */
+static bool
+is_half(const Report *report, const RlnEdge *edge, const List *columns)
+{
+	ListCell *lc;
+
+	foreach(lc, report->edges)
+	{
+		const RlnEdge *other = lfirst(lc);
+
+		if (other->many == edge->many && other->is_enforced &&
+			rln_names_same_set(other->columns, columns))
+			return true;
+	}
+	return false;
+}
+
 /* What was made for the relation and does not stand, or not as it should. */
 static void
 check_parts(Report *report, const RlnDraft *draft)
@@ -240,6 +261,35 @@ check_parts(Report *report, const RlnDraft *draft)
 	}
 }
 
+/* What keeps the pairs of a symmetric relation in order. */
+static void
+check_pairs(Report *report, const RlnDraft *draft)
+{
+	const RlnEdge *edge = draft->edge;
+	ListCell *lc;
+	ListCell *lo;
+
+	if (!edge->is_symmetric || !edge->is_enforced)
+		return;
+	forboth(lc, draft->many_columns, lo, edge->junction_columns)
+	{
+		const RlnColumn *column = lfirst(lc);
+
+		if (!rln_pair_is_alike(column, rln_column_lookup(edge->many, lfirst(lo))))
+			add(report, "error", edge->id, "the two columns of its pairs are of different types",
+				psprintf("They are \"%s\" and \"%s\" of \"%s\".", column->name, (char *) lfirst(lo),
+						 rln_table_label(edge->many)),
+				NULL);
+	}
+	if (!rln_check_exists(edge->many, edge->check_generated))
+		add(report, "error", edge->id, "the constraint that keeps its pairs in order is missing", NULL,
+			fix_by_update(edge->id, "{}"));
+	else if (!rln_constraint_is_validated(edge->many, edge->check_generated))
+		add(report, "warning", edge->id, "its pairs need not be in order",
+			psprintf("Constraint \"%s\" is not validated.", edge->check_generated),
+			fix_by_update(edge->id, "{\"validate\": true}"));
+}
+
 static void
 check_foreign_key(Report *report, const RlnDraft *draft)
 {
@@ -256,16 +306,26 @@ check_foreign_key(Report *report, const RlnDraft *draft)
 					 rln_table_sql(edge->many), rln_table_sql(rln_edge_target(edge)->relid)));
 }
 
-/* Without it every deletion on the one side reads the whole many side. */
+/* A symmetric relation is looked up by the other half's columns as well. */
 static void
-check_index(Report *report, const RlnDraft *draft)
+check_indexes(Report *report, const RlnDraft *draft)
 {
 	const RlnEdge *edge = draft->edge;
-	List *columns = rln_lookup_columns(edge);
+
+	if (!edge->is_enforced || !rln_holds_rows(edge->many))
+		return;
+	check_index(report, edge, rln_lookup_columns(edge));
+	if (edge->is_symmetric && !is_half(report, edge, edge->junction_columns))
+		check_index(report, edge, edge->junction_columns);
+}
+
+/* Without it every deletion on the one side reads the whole many side. */
+static void
+check_index(Report *report, const RlnEdge *edge, List *columns)
+{
 	StringInfoData fix;
 
-	if (!edge->is_enforced || !rln_holds_rows(edge->many) ||
-		rln_columns_indexed(edge->many, columns, NULL))
+	if (rln_columns_indexed(edge->many, columns, NULL))
 		return;
 	initStringInfo(&fix);
 	appendStringInfo(&fix, "CREATE INDEX ON %s (", rln_table_sql(edge->many));
@@ -394,7 +454,8 @@ check_trigger(Report *report, Form_pg_trigger form, int32 id)
 
 	if (!rln_may_read(form->tgrelid))
 		return;
-	if (edge == NULL || !edge->is_enforced || !belongs_to(form->tgrelid, edge))
+	if (edge == NULL || !(edge->is_enforced || edge->is_symmetric) ||
+		!belongs_to(form->tgrelid, edge))
 	{
 		/* one of a partition goes with that of its parent */
 		if (!OidIsValid(form->tgparentid))

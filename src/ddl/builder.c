@@ -15,6 +15,7 @@
 #include "utils/lsyscache.h"
 
 #include "base/names.h"
+#include "base/sqltext.h"
 #include "ddl/ddl.h"
 #include "ddl/junction.h"
 
@@ -26,6 +27,7 @@ PG_FUNCTION_INFO_V1(relations_translations);
 
 static Datum build_to_one(FunctionCallInfo fcinfo, bool unique);
 static RlnDraft *make_half(const RlnJunction *junction, List *columns, Oid one, List *others);
+static void ensure_one_end(Oid collection, Oid related, const char *related_field);
 static List *create_halves(RlnDraft *first, RlnDraft *second);
 static List *read_targets(ArrayType *array);
 static char *name_argument(FunctionCallInfo fcinfo, int argument);
@@ -47,7 +49,8 @@ relations_one_to_one(PG_FUNCTION_ARGS)
 
 /*
  * A junction with a row for each pair; each of its two foreign keys is a
- * relation with an alias of its own.
+ * relation with an alias of its own, or, where pairs have no direction, the
+ * first has the alias of both.
  */
 Datum
 relations_many_to_many(PG_FUNCTION_ARGS)
@@ -58,6 +61,7 @@ relations_many_to_many(PG_FUNCTION_ARGS)
 	RlnDraft *first;
 	RlnDraft *second;
 	bool unique;
+	bool symmetric;
 
 	rln_ensure_argument(fcinfo, 0, "collection");
 	rln_ensure_argument(fcinfo, 1, "field");
@@ -65,6 +69,10 @@ relations_many_to_many(PG_FUNCTION_ARGS)
 	collection = PG_GETARG_OID(0);
 	related = PG_GETARG_OID(2);
 	unique = PG_ARGISNULL(8) || PG_GETARG_BOOL(8);
+	/* 0.1 has declared one argument less */
+	symmetric = PG_NARGS() > 9 && !PG_ARGISNULL(9) && PG_GETARG_BOOL(9);
+	if (symmetric)
+		ensure_one_end(collection, related, name_argument(fcinfo, 3));
 
 	rln_junction_open(&junction, collection, related, text_argument(fcinfo, 4), NULL);
 	junction.columns = rln_junction_columns(&junction, collection, name_argument(fcinfo, 5), NIL);
@@ -87,6 +95,8 @@ relations_many_to_many(PG_FUNCTION_ARGS)
 	first->sort_column = name_argument(fcinfo, 7);
 	if (unique && junction.exists)
 		first->unique_with = junction.related_columns;
+	if (symmetric)
+		first->is_symmetric = RLN_YES;
 	second = make_half(&junction, junction.related_columns, related, junction.columns);
 	second->one_field = name_argument(fcinfo, 3);
 	rln_return_relations(fcinfo, create_halves(first, second));
@@ -237,17 +247,37 @@ make_half(const RlnJunction *junction, List *columns, Oid one, List *others)
 	return draft;
 }
 
+/* 22023 unless the arguments are such that a pair can be without direction. */
+static void
+ensure_one_end(Oid collection, Oid related, const char *related_field)
+{
+	if (collection != related)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a symmetric relation joins a table with itself, not \"%s\" with \"%s\"", rln_table_label(collection),
+						rln_table_label(related)),
+				 errhint("Leave is_symmetric out: each of the two has an alias of its own.")));
+	if (related_field != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("related_field must be null where the relation is symmetric"),
+				 errhint("Its one alias leads to the related rows from either end.")));
+}
+
 /*
- * Creates the relations, the one to the collection first; returns their ids.
- * The second may be NULL.
+ * Creates the relations; returns their ids, first that of the one to the
+ * collection.  One that is symmetric is made when the other half, which may be
+ * NULL, is there.
  */
 static List *
 create_halves(RlnDraft *first, RlnDraft *second)
 {
+	bool is_last = first->is_symmetric == RLN_YES;
+	int32 other = second != NULL && is_last ? rln_create(second) : 0;
 	List *ids = list_make1_int(rln_create(first));
 
 	if (second != NULL)
-		ids = lappend_int(ids, rln_create(second));
+		ids = lappend_int(ids, is_last ? other : rln_create(second));
 	return ids;
 }
 

@@ -94,7 +94,7 @@ rln_create(RlnDraft *draft)
 	if (get_rel_persistence(draft->many) == RELPERSISTENCE_TEMP)
 		forget_temporary();
 	/* triggers are told the id */
-	if (RLN_IS_ANY(draft->edge) && draft->edge->id == 0)
+	if ((RLN_IS_ANY(draft->edge) || draft->edge->is_symmetric) && draft->edge->id == 0)
 		draft->edge->id = rln_edge_next_id();
 	steps = plan_steps(draft);
 	validates = must_validate(draft, steps);
@@ -377,7 +377,8 @@ plan_steps(const RlnDraft *draft)
 		RlnPart *part = list_nth(after, i);
 		RlnPart *previous = find_part(before, part);
 
-		if (part->exists || (previous != NULL && is_same(previous, part)) ||
+		if (part->exists ||
+			(previous != NULL && is_same(previous, part) && !previous->is_stale) ||
 			find_renamed(before, part) != NULL)
 			continue;
 		if (previous != NULL && is_replaceable(previous, part))
@@ -477,20 +478,22 @@ add_rename(List **steps, const RlnDraft *draft, const RlnPart *from, const RlnPa
 	add_steps(steps, to, list_make1(sql), false);
 }
 
-/* validate: true on a foreign key that was added NOT VALID */
+/* validate: true on a foreign key or a CHECK that was added NOT VALID */
 static void
 add_validation(List **steps, const RlnDraft *draft, const List *parts)
 {
 	ListCell *lc;
 
-	if (draft->validate != RLN_YES || draft->found == NULL || draft->found->validated)
+	if (draft->validate != RLN_YES)
 		return;
 	foreach(lc, parts)
 	{
 		RlnPart *part = lfirst(lc);
 		char *sql;
 
-		if (part->kind != RLN_PART_FOREIGN_KEY)
+		if (!(part->kind == RLN_PART_FOREIGN_KEY && draft->found != NULL &&
+			  !draft->found->validated) &&
+			!part->not_valid)
 			continue;
 		sql = psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", rln_table_sql(draft->edge->many),
 					   quote_identifier(part->name));

@@ -86,6 +86,7 @@ rln_draft_complete(RlnDraft *draft)
 	rln_choose_fields(edge, draft->old);
 	rln_ensure_alias(edge, draft->old);
 	rln_complete_rules(draft);
+	rln_complete_symmetric(draft);
 }
 
 /*

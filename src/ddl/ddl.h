@@ -42,6 +42,7 @@ typedef enum RlnObjectKey
 	RLN_KEY_DISCRIMINATORS,
 	RLN_KEY_REVERSE_FIELD,
 	RLN_KEY_CONSTRAINT_NAME,
+	RLN_KEY_IS_SYMMETRIC,
 	RLN_VIEW_COLUMNS,
 
 	/* input only */
@@ -122,6 +123,7 @@ typedef struct RlnDraft
 	bool keep_on_delete;
 	bool keep_on_update;
 	RlnTristate is_unique;
+	RlnTristate is_symmetric;
 	char *constraint_name;
 	RlnTristate validate;
 	bool constraint_given;
@@ -149,6 +151,7 @@ typedef enum RlnPartKind
 	RLN_PART_COLUMN,
 	RLN_PART_NOT_NULL,
 	RLN_PART_UNIQUE,
+	RLN_PART_CHECK,
 	RLN_PART_FOREIGN_KEY,
 	RLN_PART_INDEX,
 	RLN_PART_TRIGGER,
@@ -169,6 +172,7 @@ typedef struct RlnPart
 	Oid result;		  /* of a function */
 	bool is_stale;	  /* a function that stands with another body */
 	bool checks_rows; /* making it can fail because of existing rows */
+	bool not_valid;	  /* it stands, but rows of before it were not looked at */
 	Oid table;		  /* of a trigger */
 	bool on_target;	  /* that others may own */
 	bool admits_rows; /* without it, rows that are not right could come in */
@@ -224,6 +228,14 @@ extern List *rln_common_key(const List *targets);
 extern void rln_complete_rules(RlnDraft *draft);
 extern bool rln_keeps_delete_columns(const RlnDraft *draft);
 
+/* symmetric.c: junctions whose pairs have no direction */
+extern void rln_complete_symmetric(RlnDraft *draft);
+extern void rln_append_pair_order(StringInfo buf, const RlnDraft *draft, const char *row);
+extern Oid rln_pair_collation(Oid collation);
+extern void rln_append_both_ends(StringInfo buf, const RlnEdge *edge, const List *columns);
+extern List *rln_pair_partners(const RlnEdge *edge, const List *columns);
+extern bool rln_pair_is_alike(const RlnColumn *column, const RlnColumn *other);
+
 /* field.c: names of fields and row functions */
 extern void rln_choose_fields(RlnEdge *edge, const RlnEdge *old);
 extern void rln_ensure_alias(const RlnEdge *edge, const RlnEdge *old);
@@ -246,6 +258,9 @@ extern bool rln_columns_unique(Oid relid, const List *columns);
 extern bool rln_columns_indexed(Oid relid, const List *columns, const char *except);
 extern List *rln_index_columns(Oid relid, const char *name);
 extern List *rln_unique_columns(Oid relid, const char *name);
+extern bool rln_check_exists(Oid relid, const char *name);
+extern bool rln_constraint_is_validated(Oid relid, const char *name);
+extern List *rln_columns_load(Oid relid);
 extern List *rln_lookup_columns(const RlnEdge *edge);
 extern Oid rln_equality_operator(Oid key_type, Oid type);
 extern bool rln_cast_is_trusted(Oid from, Oid to);

@@ -55,10 +55,10 @@ COMMENT ON FUNCTION relations.one_to_one(regclass, name, regclass, name, text, t
 
 CREATE FUNCTION relations.many_to_many(collection regclass, field name, related_collection regclass,
 	related_field name DEFAULT NULL, junction text DEFAULT NULL, many_field name DEFAULT NULL,
-	related_many_field name DEFAULT NULL, sort_field name DEFAULT NULL, is_unique boolean DEFAULT true)
-	RETURNS SETOF relations.relations
+	related_many_field name DEFAULT NULL, sort_field name DEFAULT NULL, is_unique boolean DEFAULT true,
+	is_symmetric boolean DEFAULT false) RETURNS SETOF relations.relations
 	VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'relations_many_to_many';
-COMMENT ON FUNCTION relations.many_to_many(regclass, name, regclass, name, text, name, name, name, boolean)
+COMMENT ON FUNCTION relations.many_to_many(regclass, name, regclass, name, text, name, name, name, boolean, boolean)
 	IS 'registers the two halves of a junction, which is created where it is missing';
 
 CREATE FUNCTION relations.many_to_any(collection regclass, field name, allowed_collections regclass[],

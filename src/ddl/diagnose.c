@@ -38,6 +38,7 @@ typedef struct Offence
 	char *rows;		  /* query that lists the rows */
 	char *samples;	  /* query that lists their values, once each */
 	char *complaint;  /* "rows that ..." */
+	char *mend;		  /* what to do with them, or NULL */
 	bool text_varies; /* the queries compare texts that depend on settings */
 } Offence;
 
@@ -48,6 +49,7 @@ static void run_statement(void *sql);
 static Offence *find_offence(const RlnDraft *draft, const RlnPart *part);
 static Offence *orphans(const RlnDraft *draft);
 static Offence *duplicates(const RlnDraft *draft);
+static Offence *reversed(const RlnDraft *draft);
 static Offence *nulls(const RlnDraft *draft, const RlnPart *part);
 static void report(const RlnDraft *draft, const RlnPart *part, const Offence *offence,
 				   const char *message);
@@ -75,7 +77,10 @@ rln_run_checked(const RlnDraft *draft, const RlnPart *part, const char *sql)
 	{
 		Offence *offence = find_offence(draft, part);
 
-		report(draft, part, offence, error->message);
+		report(draft, part, offence,
+			   part->kind == RLN_PART_CHECK
+				   ? psprintf("pairs of \"%s\" are not in order", rln_table_label(draft->many))
+				   : error->message);
 	}
 	ReThrowError(error);
 }
@@ -181,7 +186,7 @@ static bool
 is_offence(int sqlstate)
 {
 	return sqlstate == ERRCODE_FOREIGN_KEY_VIOLATION || sqlstate == ERRCODE_UNIQUE_VIOLATION ||
-		sqlstate == ERRCODE_NOT_NULL_VIOLATION;
+		sqlstate == ERRCODE_NOT_NULL_VIOLATION || sqlstate == ERRCODE_CHECK_VIOLATION;
 }
 
 static void
@@ -220,6 +225,8 @@ find_offence(const RlnDraft *draft, const RlnPart *part)
 			return orphans(draft);
 		case RLN_PART_UNIQUE:
 			return duplicates(draft);
+		case RLN_PART_CHECK:
+			return reversed(draft);
 		case RLN_PART_NOT_NULL:
 			return nulls(draft, part);
 		default:
@@ -294,6 +301,49 @@ duplicates(const RlnDraft *draft)
 }
 
 /*
+ * SELECT t.* FROM <many> t WHERE NOT <pair in order>: pairs that would be there
+ * once more the other way round, or whose ends are one.  So the code is that of
+ * what is there twice.
+ */
+static Offence *
+reversed(const RlnDraft *draft)
+{
+	const RlnEdge *edge = draft->edge;
+	Offence *offence = palloc0(sizeof(Offence));
+	char *columns = rln_columns_of(list_concat_copy(edge->columns, edge->junction_columns), "t");
+	char *table = rln_table_sql(draft->many);
+	char *from;
+	StringInfoData order;
+	StringInfoData set;
+	ListCell *lc;
+	ListCell *lo;
+
+	initStringInfo(&order);
+	rln_append_pair_order(&order, draft, "t.");
+	from = psprintf("%s t WHERE NOT (%s)", table, order.data);
+	initStringInfo(&set);
+	forboth(lc, edge->columns, lo, edge->junction_columns)
+	{
+		char *column = lfirst(lc);
+		char *other = lfirst(lo);
+
+		if (strcmp(column, other) != 0)
+			appendStringInfo(&set, "%s%s = t.%s, %s = t.%s", set.len > 0 ? ", " : "",
+							 quote_identifier(column), quote_identifier(other),
+							 quote_identifier(other), quote_identifier(column));
+	}
+	offence->sqlstate = ERRCODE_UNIQUE_VIOLATION;
+	offence->rows = psprintf("SELECT t.* FROM %s", from);
+	offence->samples = psprintf("SELECT DISTINCT %s FROM %s ORDER BY %s LIMIT %d", columns, from, columns,
+								MAX_SAMPLES + 1);
+	offence->complaint = psprintf("whose (%s) does not come before (%s)", rln_csv_print(edge->columns),
+								  rln_csv_print(edge->junction_columns));
+	offence->mend = psprintf("put them in order by UPDATE %s t SET %s WHERE NOT (%s), delete those that remain",
+							 table, set.data, order.data);
+	return offence;
+}
+
+/*
  * SELECT t.* FROM <many> t [WHERE t.<column> IS NULL]; a column that was just
  * added goes with the error, and had no value in any row.
  */
@@ -322,8 +372,9 @@ report(const RlnDraft *draft, const RlnPart *part, const Offence *offence, const
 		ERROR,
 		(errcode(offence->sqlstate), errmsg("%s", message),
 		 errdetail("%s", describe(draft, offence, count)),
-		 errhint("List them by %s%s; mend them, then try again.",
-				 offence->text_varies ? rln_settings_sql() : "", offence->rows),
+		 errhint("List them by %s%s; %s, then try again.",
+				 offence->text_varies ? rln_settings_sql() : "", offence->rows,
+				 offence->mend != NULL ? offence->mend : "mend them"),
 		 rln_errtable(draft->many),
 		 part == NULL
 			 ? 0

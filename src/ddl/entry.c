@@ -32,6 +32,7 @@ static RlnDraft *make_draft(const RlnObject *object);
 static int32 create_from_object(const RlnObject *object);
 static void update_from_object(int32 id, const RlnObject *object);
 static List *create_from_array(Jsonb *array);
+static void create_elements(Jsonb *array, bool symmetric, int32 *created, MemoryContext temporary);
 static HeapTuple get_row(int32 id);
 
 
@@ -222,20 +223,18 @@ update_from_object(int32 id, const RlnObject *object)
 	rln_ensure_junction(id);
 }
 
-/* Returns the ids in order.  Junctions are checked when both halves are there. */
+/*
+ * Returns the ids in order.  Junctions are checked when both halves are there;
+ * a symmetric one is made when the other half is.
+ */
 static List *
 create_from_array(Jsonb *array)
 {
-	MemoryContext context = CurrentMemoryContext;
-	MemoryContext temporary = AllocSetContextCreate(context, "relations: one of several relations",
-													ALLOCSET_DEFAULT_SIZES);
-	JsonbIterator *iterator;
-	JsonbValue value;
-	JsonbIteratorToken token;
-	RlnPath step;
+	MemoryContext temporary =
+		AllocSetContextCreate(CurrentMemoryContext, "relations: one of several relations",
+							  ALLOCSET_DEFAULT_SIZES);
 	List *ids = NIL;
-	ListCell *lc;
-	int index = 0;
+	int32 *created;
 
 	if (!JB_ROOT_IS_ARRAY(array) || JB_ROOT_IS_SCALAR(array))
 		ereport(ERROR,
@@ -243,32 +242,52 @@ create_from_array(Jsonb *array)
 				 errmsg("relations must be a JSON array of relation objects"),
 				 errhint("For a single object use relations.create_relation().")));
 
-	iterator = JsonbIteratorInit(&array->root);
+	created = palloc0(sizeof(int32) * Max(JB_ROOT_COUNT(array), 1));
+	create_elements(array, false, created, temporary);
+	create_elements(array, true, created, temporary);
+	for (int i = 0; i < JB_ROOT_COUNT(array); i++)
+	{
+		RlnPath step;
+
+		rln_path_enter_element(&step, i);
+		rln_ensure_junction(created[i]);
+		rln_path_leave(&step);
+		ids = lappend_int(ids, created[i]);
+	}
+	MemoryContextDelete(temporary);
+	return ids;
+}
+
+/* Creates those of the array that are to be symmetric, or those that are not. */
+static void
+create_elements(Jsonb *array, bool symmetric, int32 *created, MemoryContext temporary)
+{
+	MemoryContext context = CurrentMemoryContext;
+	JsonbIterator *iterator = JsonbIteratorInit(&array->root);
+	JsonbValue value;
+	JsonbIteratorToken token;
+	int index = 0;
+
 	while ((token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE)
 	{
 		RlnObject object;
-		int32 id;
+		RlnPath step;
+		const JsonbValue *wish;
 
 		if (token != WJB_ELEM)
 			continue;
 		CHECK_FOR_INTERRUPTS();
 		MemoryContextSwitchTo(temporary);
-		rln_path_enter_element(&step, index++);
+		rln_path_enter_element(&step, index);
 		rln_object_from_jsonb(JsonbValueToJsonb(&value), &object);
-		id = create_from_object(&object);
+		wish = object.values[RLN_KEY_IS_SYMMETRIC];
+		if ((wish != NULL && wish->type == jbvBool && wish->val.boolean) == symmetric)
+			created[index] = create_from_object(&object);
 		rln_path_leave(&step);
 		MemoryContextSwitchTo(context);
 		MemoryContextReset(temporary);
-		ids = lappend_int(ids, id);
+		index++;
 	}
-	foreach(lc, ids)
-	{
-		rln_path_enter_element(&step, foreach_current_index(lc));
-		rln_ensure_junction(lfirst_int(lc));
-		rln_path_leave(&step);
-	}
-	MemoryContextDelete(temporary);
-	return ids;
 }
 
 /* What the caller has just made or changed. */

@@ -67,6 +67,7 @@ typedef struct Match
 
 static RlnPart *make_function(const RowFunction *function);
 static char *make_body(const RowFunction *function);
+static List *many_columns(const RlnDraft *draft);
 static char *body_of(Oid function);
 static bool is_row_function(Oid function);
 static bool append_conditions(StringInfo buf, const Match *match);
@@ -76,7 +77,7 @@ static void append_equality(StringInfo buf, const char *left, Oid left_type, Oid
 							const char *right, Oid right_type);
 static char *item_as_key(const Match *match, const RlnColumn *item, const RlnColumn *key);
 static void append_discriminator(StringInfo buf, const Match *match);
-static double estimate_rows(Oid parent, Oid child);
+static double estimate_rows(const RowFunction *function);
 
 
 /* A function to each target and, where there is an alias, one back. */
@@ -137,7 +138,7 @@ make_function(const RowFunction *function)
 	initStringInfo(&definition);
 	appendStringInfo(&definition, "RETURNS SETOF %s LANGUAGE sql STABLE PARALLEL SAFE ROWS %.0f AS ",
 					 rln_table_sql(function->result),
-					 function->to_one ? 1 : estimate_rows(function->argument, function->result));
+					 estimate_rows(function));
 	rln_append_literal(&definition, body);
 
 	part->kind = RLN_PART_FUNCTION;
@@ -255,6 +256,9 @@ body_of(Oid function)
  * and back:
  *	SELECT t.* FROM <many> t WHERE [t.<discriminator> OPERATOR(=) '<value>' AND]
  *		t.<column> OPERATOR(=) $1.<key> [AND ...]
+ * where a symmetric relation has in place of <many>
+ *	(SELECT <columns> FROM <many> s UNION ALL SELECT <the same, ends exchanged> FROM <many> s)
+ * so that its function must be made anew when <many> gets or loses a column.
  *
  * Columns that are gone are left out: then the text only serves to be compared
  * with that of the function which replaces it.
@@ -266,7 +270,12 @@ make_body(const RowFunction *function)
 	StringInfoData buf;
 
 	initStringInfo(&buf);
-	appendStringInfo(&buf, "SELECT t.* FROM %s t WHERE ", rln_table_sql(function->result));
+	appendStringInfoString(&buf, "SELECT t.* FROM ");
+	if (function->draft->edge->is_symmetric && !function->forward)
+		rln_append_both_ends(&buf, function->draft->edge, many_columns(function->draft));
+	else
+		rln_append_table(&buf, function->result);
+	appendStringInfoString(&buf, " t WHERE ");
 	if (function->forward)
 	{
 		Match match = {function->draft, function->target, "$1", "t", true};
@@ -280,6 +289,25 @@ make_body(const RowFunction *function)
 	else
 		rln_append_match(&buf, function->draft, function->target, "t", "$1", false);
 	return buf.data;
+}
+
+/* The names of the many side's columns, with those that the draft adds. */
+static List *
+many_columns(const RlnDraft *draft)
+{
+	List *names = rln_columns_load(draft->edge->many);
+	ListCell *lc;
+
+	foreach(lc, draft->many_columns)
+	{
+		const RlnColumn *column = lfirst(lc);
+
+		if (!column->exists && OidIsValid(column->type))
+			names = lappend(names, column->name);
+	}
+	if (draft->sort != NULL && !draft->sort->exists)
+		names = lappend(names, draft->sort->name);
+	return names;
 }
 
 /*
@@ -452,18 +480,22 @@ append_discriminator(StringInfo buf, const Match *match)
 }
 
 /*
- * How many rows an alias leads to.  It matters where the call is not inlined,
- * in a select list.  Never 1: by that the readers of these functions tell a
- * to-one end from a to-many end.
+ * How many rows the function gives.  It matters where the call is not inlined,
+ * in a select list.  Of an alias never 1: by that the readers of these functions
+ * tell a to-one end from a to-many end.
  */
 static double
-estimate_rows(Oid parent, Oid child)
+estimate_rows(const RowFunction *function)
 {
-	float4 parents = rln_table_rows(parent);
-	float4 children = rln_table_rows(child);
+	float4 parents = rln_table_rows(function->argument);
+	float4 children = rln_table_rows(function->result);
 
+	if (function->to_one)
+		return 1;
 	if (parents < MIN_PARENTS_FOR_ESTIMATE || children < 0)
 		return DEFAULT_ROWS;
+	if (function->draft->edge->is_symmetric)
+		children *= 2; /* each is seen from both ends */
 	return Max(2, rint(children / parents));
 }
 

@@ -7,6 +7,7 @@
 
 #include "access/genam.h"
 #include "access/htup_details.h"
+#include "access/relation.h"
 #include "access/stratnum.h"
 #include "access/table.h"
 #include "catalog/index.h"
@@ -86,6 +87,25 @@ rln_column_lookup(Oid relid, const char *name)
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
 				 errmsg("column \"%s\" of \"%s\" does not exist", name, rln_table_label(relid))));
 	return column;
+}
+
+/* The names of the table's columns, in order. */
+List *
+rln_columns_load(Oid relid)
+{
+	Relation rel = relation_open(relid, AccessShareLock);
+	TupleDesc desc = RelationGetDescr(rel);
+	List *names = NIL;
+
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute attribute = TupleDescAttr(desc, i);
+
+		if (!attribute->attisdropped)
+			names = lappend(names, pstrdup(NameStr(attribute->attname)));
+	}
+	relation_close(rel, AccessShareLock);
+	return names;
 }
 
 /*
@@ -207,6 +227,28 @@ rln_unique_columns(Oid relid, const char *name)
 	if (name == NULL || !constraint_exists(relid, name, CONSTRAINT_UNIQUE))
 		return NIL;
 	return rln_index_columns(relid, name);
+}
+
+/* Has the table a CHECK of that name (or NULL)? */
+bool
+rln_check_exists(Oid relid, const char *name)
+{
+	return name != NULL && constraint_exists(relid, name, CONSTRAINT_CHECK);
+}
+
+/* Were all rows looked at when the constraint, which is there, was made, or since? */
+bool
+rln_constraint_is_validated(Oid relid, const char *name)
+{
+	Oid constraint = get_relation_constraint_oid(relid, name, false);
+	HeapTuple tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
+	bool validated;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for constraint %u", constraint); /* should not happen */
+	validated = ((Form_pg_constraint) GETSTRUCT(tuple))->convalidated;
+	ReleaseSysCache(tuple);
+	return validated;
 }
 
 /* Has the table a constraint of that name and type? */

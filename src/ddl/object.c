@@ -21,7 +21,7 @@ static const char *const key_names[RLN_OBJECT_KEYS] = {
 	"id", "many_collection", "many_field", "one_collection", "one_field", "one_collection_field",
 	"one_allowed_collections", "junction_field", "sort_field", "one_deselect_action", "on_delete",
 	"on_update", "is_unique", "discriminators", "reverse_field", "constraint_name",
-	"validate", "constraint", "required", "deferrable"};
+	"is_symmetric", "validate", "constraint", "required", "deferrable"};
 
 static int lookup_key(const JsonbValue *name);
 static JsonbValue *make_value(Datum datum, Oid type);
@@ -71,6 +71,7 @@ rln_object_from_row(HeapTuple row, TupleDesc desc, RlnObject *object)
 	bool nulls[RLN_VIEW_COLUMNS];
 
 	memset(object, 0, sizeof(RlnObject));
+	memset(nulls, true, sizeof(nulls)); /* an older view has fewer */
 	heap_deform_tuple(row, desc, values, nulls);
 	for (int i = 0; i < RLN_VIEW_COLUMNS; i++)
 	{
@@ -89,6 +90,8 @@ rln_object_from_change(HeapTuple before, HeapTuple after, TupleDesc desc, RlnObj
 	bool new_nulls[RLN_VIEW_COLUMNS];
 
 	memset(object, 0, sizeof(RlnObject));
+	memset(old_nulls, true, sizeof(old_nulls));
+	memset(new_nulls, true, sizeof(new_nulls));
 	heap_deform_tuple(before, desc, old_values, old_nulls);
 	heap_deform_tuple(after, desc, new_values, new_nulls);
 	for (int i = 0; i < RLN_VIEW_COLUMNS; i++)

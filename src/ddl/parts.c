@@ -25,6 +25,7 @@ static void add_columns(const RlnDraft *draft, List **parts);
 static RlnPart *make_column(Oid relid, const RlnColumn *column);
 static void add_not_null(const RlnDraft *draft, List **parts);
 static void add_unique(const RlnDraft *draft, List **parts);
+static void add_check(const RlnDraft *draft, List **parts);
 static void add_foreign_key(const RlnDraft *draft, List **parts);
 static char *foreign_key_definition(const RlnDraft *draft);
 static void add_index(const RlnDraft *draft, List **parts);
@@ -44,6 +45,7 @@ rln_parts(const RlnDraft *draft)
 		add_columns(draft, &parts);
 		add_not_null(draft, &parts);
 		add_unique(draft, &parts);
+		add_check(draft, &parts);
 		add_foreign_key(draft, &parts);
 		add_index(draft, &parts);
 	}
@@ -161,6 +163,44 @@ add_unique(const RlnDraft *draft, List **parts)
 	if (draft->stands && draft->unique_columns != NIL)
 		part->drop = list_make1(psprintf("ALTER TABLE %s DROP CONSTRAINT %s", rln_table_sql(edge->many),
 										 quote_identifier(edge->unique_generated)));
+	part->checks_rows = true;
+	*parts = lappend(*parts, part);
+}
+
+/*----------
+ * is_symmetric:
+ *	ALTER TABLE <many> ADD CONSTRAINT <name> CHECK (<pair in order>) [NOT VALID]
+ *----------
+ */
+static void
+add_check(const RlnDraft *draft, List **parts)
+{
+	const RlnEdge *edge = draft->edge;
+	RlnPart *part;
+	StringInfoData order;
+	ListCell *lc;
+
+	if (edge->check_generated == NULL)
+		return;
+	foreach(lc, draft->many_columns)
+	{
+		/* the constraint went with its column */
+		if (!OidIsValid(((RlnColumn *) lfirst(lc))->type))
+			return;
+	}
+	initStringInfo(&order);
+	rln_append_pair_order(&order, draft, "");
+	part = make_part(RLN_PART_CHECK, edge->check_generated, order.data);
+	part->make = list_make1(psprintf("ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s)%s", rln_table_sql(edge->many),
+									 quote_identifier(edge->check_generated), order.data,
+									 draft->validate == RLN_NO ? " NOT VALID" : ""));
+	if (rln_check_exists(edge->many, edge->check_generated))
+	{
+		part->not_valid = !rln_constraint_is_validated(edge->many, edge->check_generated);
+		if (draft->stands)
+			part->drop = list_make1(psprintf("ALTER TABLE %s DROP CONSTRAINT %s", rln_table_sql(edge->many),
+											 quote_identifier(edge->check_generated)));
+	}
 	part->checks_rows = true;
 	*parts = lappend(*parts, part);
 }

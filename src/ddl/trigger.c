@@ -1,6 +1,6 @@
 /*
  * trigger.c
- *	  The triggers that enforce a many-to-any relation, as statements.
+ *	  The triggers of relations, as statements: what enforces a many-to-any one.
  *
  * What is hard here is that one table may be the many side and a target, that
  * a constraint may be deferrable while its actions may not, and that all
@@ -15,6 +15,10 @@
  *						 looked at together; not where the constraint is deferrable
  *	  enforce_truncate	 after TRUNCATE of a target
  *	  canonical_item	 before a row of the many side, if an item is text
+ *
+ * A symmetric relation, which a CHECK enforces, has only
+ *
+ *	  canonical_pair	 before a row of the junction: puts the pair in order
  *
  * The argument of each is the relation's id: it outlives every rename and a
  * restore.  A trigger is known by its function and that argument, whatever its
@@ -54,6 +58,7 @@ typedef struct Place
 	List *names;	/* char *: those given to other triggers of the table just now */
 } Place;
 
+static void add_pair_trigger(const RlnDraft *draft, List **parts);
 static List *places_of(const RlnDraft *draft);
 static void add_row_triggers(List **parts, Place *place);
 static int action_events(const Place *place, bool deferrable);
@@ -113,6 +118,8 @@ rln_add_triggers(const RlnDraft *draft, List **parts)
 {
 	ListCell *lc;
 
+	if (draft->edge->is_symmetric)
+		add_pair_trigger(draft, parts);
 	if (!RLN_IS_ANY(draft->edge) || draft->edge->constraint_name == NULL)
 		return;
 	foreach(lc, places_of(draft))
@@ -219,6 +226,26 @@ rln_trigger_find(const List *triggers, const char *function, int timing)
 			return trigger;
 	}
 	return NULL;
+}
+
+static void
+add_pair_trigger(const RlnDraft *draft, List **parts)
+{
+	Oid relid = draft->edge->many;
+	Place place = {draft, relid, true};
+
+	if (!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relid)))
+		return;
+	if (draft->edge->id != 0)
+		place.standing = rln_triggers_load(relid, draft->edge->id);
+	/* of an edge that has lost its foreign key it is still there to be taken back */
+	if (!draft->edge->is_enforced &&
+		!(draft->stands &&
+		  rln_trigger_find(place.standing, "canonical_pair", TRIGGER_TYPE_BEFORE) != NULL))
+		return;
+	add_trigger(parts, &place, "canonical_pair",
+				TRIGGER_TYPE_ROW | TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE,
+				rln_name_choose(get_rel_name(relid), "pair", name_taken, &place));
 }
 
 /* The many side, then each allowed table, once each, as far as they are there. */

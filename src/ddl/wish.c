@@ -73,6 +73,7 @@ rln_draft_change(const RlnEdge *edge)
 	draft->keep_on_update = true;
 	draft->constraint = edge->is_enforced;
 	draft->is_unique = edge->is_unique ? RLN_YES : RLN_NO;
+	draft->is_symmetric = edge->is_symmetric ? RLN_YES : RLN_NO;
 	draft->constraint_name = edge->constraint_name;
 	if (RLN_IS_ANY(edge))
 	{
@@ -224,6 +225,9 @@ apply_key(RlnDraft *draft, RlnObjectKey key, const JsonbValue *value)
 			break;
 		case RLN_KEY_CONSTRAINT_NAME:
 			draft->constraint_name = read_name(value);
+			break;
+		case RLN_KEY_IS_SYMMETRIC:
+			draft->is_symmetric = read_tristate(value);
 			break;
 		case RLN_KEY_VALIDATE:
 			draft->validate = read_tristate(value);

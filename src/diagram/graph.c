@@ -71,8 +71,8 @@ rln_diagram_of(const List *relids)
 }
 
 /*
- * "M2O field / alias", "M2A field (discriminator) / alias": what the line is,
- * and its names at either end.  All that is not a name must be harmless in
+ * "M2O field / alias", "M2A field (discriminator) / alias", "M2M field / alias,
+ * symmetric": what the line is, and its names at either end.  All that is not a name must be harmless in
  * every format.
  */
 void
@@ -99,6 +99,8 @@ rln_append_line_label(StringInfo buf, const RlnLine *line, RlnAppendText append_
 		appendStringInfoString(buf, " / ");
 		append_text(buf, edge->alias);
 	}
+	if (edge->is_symmetric)
+		appendStringInfoString(buf, ", symmetric");
 }
 
 /* Is one of the tables at an end of the edge? */

@@ -10,6 +10,8 @@
  * is left for the next in that order, at last for a number.  So the names
  * depend on the database alone, and not on the order in which it is looked at,
  * but for numbers.
+ *
+ * The other half of a symmetric relation gets none: that one's alias serves both.
  */
 #include "postgres.h"
 
@@ -40,6 +42,7 @@ static char *choose(const RlnProposal *proposal, HTAB *claims, HTAB *junctions, 
 static bool is_taken(const char *name, void *arg);
 static bool claim(HTAB *claims, Oid relid, const char *name, HASHACTION action);
 static bool is_ambiguous(const List *proposals, const ListCell *cell);
+static bool has_alias_already(const RlnProposal *proposal);
 
 
 /*
@@ -63,7 +66,8 @@ rln_choose_aliases(const List *proposals)
 			bool ambiguous;
 
 			CHECK_FOR_INTERRUPTS();
-			if (proposal->edge != NULL || (proposal->other != NULL) != (through == 1))
+			if (proposal->edge != NULL || (proposal->other != NULL) != (through == 1) ||
+				has_alias_already(proposal))
 				continue;
 			ambiguous = is_ambiguous(proposals, lc);
 			proposal->alias = choose(proposal, claims, junctions, ambiguous);
@@ -74,12 +78,14 @@ rln_choose_aliases(const List *proposals)
 	}
 }
 
-/* The proposal's alias, or the next that is free now. */
+/* The proposal's alias, or the next that is free now; NULL where it has none. */
 char *
 rln_free_alias(const RlnProposal *proposal)
 {
 	AliasScope scope = {proposal->key->one, NULL};
 
+	if (proposal->alias == NULL)
+		return NULL;
 	return rln_name_choose(proposal->alias, NULL, is_taken, &scope);
 }
 
@@ -153,6 +159,23 @@ claim(HTAB *claims, Oid relid, const char *name, HASHACTION action)
 	namestrcpy(&key.name, name);
 	hash_search(claims, &key, action, &found);
 	return found;
+}
+
+/* Is it seen through the alias of the junction's other half? */
+static bool
+has_alias_already(const RlnProposal *proposal)
+{
+	ListCell *lc;
+
+	foreach(lc, rln_edges_lookup(proposal->many))
+	{
+		const RlnEdge *edge = lfirst(lc);
+
+		if (edge->is_symmetric && edge->many == proposal->many &&
+			rln_names_same_set(edge->junction_columns, proposal->key->columns))
+			return true;
+	}
+	return false;
 }
 
 /* Is there another foreign key between the tables, or are they the same? */

@@ -147,6 +147,8 @@ append_relation(StringInfo buf, const RlnProposal *proposal)
 	append_pair(buf, "constraint_name", proposal->key->name);
 	if (proposal->unique)
 		appendStringInfoString(buf, ",\"is_unique\":true");
+	if (proposal->edge != NULL && proposal->edge->is_symmetric)
+		appendStringInfoString(buf, ",\"is_symmetric\":true");
 	appendStringInfoChar(buf, '}');
 }
 

@@ -22,8 +22,6 @@ PG_FUNCTION_INFO_V1(relations_enforce_statement);
 PG_FUNCTION_INFO_V1(relations_enforce_truncate);
 PG_FUNCTION_INFO_V1(relations_canonical_item);
 
-static TriggerData *ensure_trigger(FunctionCallInfo fcinfo, const char *name, int32 mask,
-								   int32 wanted);
 static bool is_pending(const TriggerData *trigger);
 static char *text_of(HeapTuple row, TupleDesc desc, AttrNumber attnum);
 
@@ -35,8 +33,8 @@ static char *text_of(HeapTuple row, TupleDesc desc, AttrNumber attnum);
 Datum
 relations_enforce(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = ensure_trigger(fcinfo, "enforce", TRIGGER_EVENT_TIMINGMASK | TRIGGER_EVENT_ROW,
-										  TRIGGER_EVENT_AFTER | TRIGGER_EVENT_ROW);
+	TriggerData *trigger = rln_ensure_trigger(fcinfo, "enforce", TRIGGER_EVENT_TIMINGMASK | TRIGGER_EVENT_ROW,
+											  TRIGGER_EVENT_AFTER | TRIGGER_EVENT_ROW);
 	RlnSite *site;
 
 	if (is_pending(trigger))
@@ -53,8 +51,8 @@ relations_enforce(PG_FUNCTION_ARGS)
 Datum
 relations_enforce_action(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = ensure_trigger(fcinfo, "enforce_action", TRIGGER_EVENT_TIMINGMASK | TRIGGER_EVENT_ROW,
-										  TRIGGER_EVENT_AFTER | TRIGGER_EVENT_ROW);
+	TriggerData *trigger = rln_ensure_trigger(fcinfo, "enforce_action", TRIGGER_EVENT_TIMINGMASK | TRIGGER_EVENT_ROW,
+											  TRIGGER_EVENT_AFTER | TRIGGER_EVENT_ROW);
 	RlnSite *site;
 
 	if (is_pending(trigger))
@@ -72,7 +70,7 @@ relations_enforce_action(PG_FUNCTION_ARGS)
 Datum
 relations_enforce_statement(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = ensure_trigger(fcinfo, "enforce_statement", TRIGGER_EVENT_ROW, 0);
+	TriggerData *trigger = rln_ensure_trigger(fcinfo, "enforce_statement", TRIGGER_EVENT_ROW, 0);
 	RlnSite *site;
 
 	if (!TRIGGER_FIRED_BEFORE(trigger->tg_event))
@@ -90,8 +88,8 @@ relations_enforce_statement(PG_FUNCTION_ARGS)
 Datum
 relations_enforce_truncate(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = ensure_trigger(fcinfo, "enforce_truncate", TRIGGER_EVENT_TIMINGMASK | TRIGGER_EVENT_ROW,
-										  TRIGGER_EVENT_AFTER);
+	TriggerData *trigger = rln_ensure_trigger(fcinfo, "enforce_truncate", TRIGGER_EVENT_TIMINGMASK | TRIGGER_EVENT_ROW,
+											  TRIGGER_EVENT_AFTER);
 	RlnGuard *guard = rln_guard_get(rln_trigger_edge(trigger));
 	RlnSite site = {0};
 
@@ -139,8 +137,8 @@ relations_enforce_truncate(PG_FUNCTION_ARGS)
 Datum
 relations_canonical_item(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = ensure_trigger(fcinfo, "canonical_item", TRIGGER_EVENT_TIMINGMASK | TRIGGER_EVENT_ROW,
-										  TRIGGER_EVENT_BEFORE | TRIGGER_EVENT_ROW);
+	TriggerData *trigger = rln_ensure_trigger(fcinfo, "canonical_item", TRIGGER_EVENT_TIMINGMASK | TRIGGER_EVENT_ROW,
+											  TRIGGER_EVENT_BEFORE | TRIGGER_EVENT_ROW);
 	RlnSite *site;
 	RlnGuard *guard;
 	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
@@ -179,8 +177,9 @@ relations_canonical_item(PG_FUNCTION_ARGS)
 	return PointerGetDatum(row);
 }
 
-static TriggerData *
-ensure_trigger(FunctionCallInfo fcinfo, const char *name, int32 mask, int32 wanted)
+/* 39P01 unless it is called as a trigger of that time and level; what it is called with. */
+TriggerData *
+rln_ensure_trigger(FunctionCallInfo fcinfo, const char *name, int32 mask, int32 wanted)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
 

@@ -11,7 +11,7 @@
  *
  * Where the safeguards of PostgreSQL's ri_triggers.c are:
  *
- *	  protocol of a trigger			ensure_trigger(), rln_site(): also that the
+ *	  protocol of a trigger			rln_ensure_trigger(), rln_site(): also that the
  *									table has to do with the relation
  *	  a row version that is dead	is_alive(), ensure_found()
  *	  MATCH FULL, nulls				rln_reference_target(), read_key()
@@ -247,6 +247,10 @@ extern bool rln_guard_watched_since(Oid relid, uint64 loaded_at);
 extern RlnGuard *rln_guard_get(int32 id);
 extern bool rln_guard_ready(RlnGuard *guard, RlnGuardTarget *target);
 extern RlnGuardTarget *rln_guard_find(RlnGuard *guard, Datum discriminator);
+
+/* entry.c */
+extern TriggerData *rln_ensure_trigger(FunctionCallInfo fcinfo, const char *name, int32 mask,
+									   int32 wanted);
 
 /* site.c */
 extern RlnSite *rln_site(FunctionCallInfo fcinfo);

@@ -1,4 +1,4 @@
--- What enforces many-to-any relations.
+-- What enforces many-to-any relations, and what keeps the pairs of symmetric ones in order.
 
 CREATE FUNCTION relations.enforce() RETURNS trigger
 	LANGUAGE c AS 'MODULE_PATHNAME', 'relations_enforce';
@@ -19,6 +19,10 @@ COMMENT ON FUNCTION relations.enforce_truncate() IS 'trigger: refuses TRUNCATE o
 CREATE FUNCTION relations.canonical_item() RETURNS trigger
 	LANGUAGE c AS 'MODULE_PATHNAME', 'relations_canonical_item';
 COMMENT ON FUNCTION relations.canonical_item() IS 'trigger: writes an item that is text as its key prints it';
+
+CREATE FUNCTION relations.canonical_pair() RETURNS trigger
+	LANGUAGE c AS 'MODULE_PATHNAME', 'relations_canonical_pair';
+COMMENT ON FUNCTION relations.canonical_pair() IS 'trigger: puts the pair of a symmetric relation in order';
 
 CREATE FUNCTION relations.validate(id integer) RETURNS void
 	VOLATILE STRICT

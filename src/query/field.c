@@ -231,6 +231,11 @@ rln_field_is_readable(Oid relid, const RlnFieldInfo *field)
 			!rln_column_is_readable(link->to, part->to->name))
 			return false;
 	}
+	foreach(lc, link->is_symmetric ? field->edge->junction_columns : NIL)
+	{
+		if (!rln_column_is_readable(link->to, lfirst(lc)))
+			return false;
+	}
 	return key != NIL &&
 		(link->discriminator == NULL ||
 		 rln_column_is_readable(link->to, link->discriminator->name));

@@ -44,6 +44,7 @@ rln_link_make(const RlnEdge *edge, bool forward, Oid from, Oid to)
 	link->from = from;
 	link->to = to;
 	link->to_one = forward || edge->is_unique;
+	link->is_symmetric = edge->is_symmetric && !forward;
 	rln_ensure_relation_kind(to);
 	if (RLN_IS_ANY(edge))
 	{
@@ -190,6 +191,10 @@ rln_ensure_link_readable(const RlnLink *link)
 	}
 	if (link->discriminator != NULL)
 		rln_ensure_column_readable(link->edge->many, link->discriminator->name);
+	if (!link->is_symmetric)
+		return;
+	foreach(lc, link->edge->junction_columns)
+		rln_ensure_column_readable(link->to, lfirst(lc));
 }
 
 /* A table to start a statement with. */
@@ -200,6 +205,17 @@ rln_range_make(RlnResolver *resolver, Oid relid)
 
 	range->number = ++resolver->ranges;
 	range->relid = relid;
+	return range;
+}
+
+/* The same with what a link leads to. */
+RlnRange *
+rln_range_of_link(RlnResolver *resolver, const RlnLink *link)
+{
+	RlnRange *range = rln_range_make(resolver, link->to);
+
+	if (link->is_symmetric)
+		range->both = link->edge;
 	return range;
 }
 
@@ -233,7 +249,7 @@ rln_sub_make(RlnResolver *resolver, RlnRange *from, RlnLink *link)
 	RlnSub *sub = palloc0(sizeof(RlnSub));
 
 	rln_ensure_link_readable(link);
-	sub->range = rln_range_make(resolver, link->to);
+	sub->range = rln_range_of_link(resolver, link);
 	sub->range->link = link;
 	sub->range->from = from;
 	return sub;

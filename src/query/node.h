@@ -45,7 +45,8 @@ typedef struct RlnLink
 	const RlnEdge *edge;
 	bool forward; /* from the many side to a target */
 	bool to_one;
-	bool is_unique; /* a key on the to side proves it */
+	bool is_unique;	   /* a key on the to side proves it */
+	bool is_symmetric; /* the to side is a junction, seen from either end */
 	Oid from;
 	Oid to;
 	List *parts; /* RlnKeyPart * */
@@ -63,6 +64,7 @@ typedef struct RlnRange
 	struct RlnRange *from; /* the other end of the link */
 	List *joins;		   /* RlnRange * that hang on this one, in the same FROM */
 	bool is_given;		   /* a row that is the statement's first parameter */
+	const RlnEdge *both;   /* a junction whose rows are seen from either end; or NULL */
 } RlnRange;
 
 typedef struct RlnExpr RlnExpr;
@@ -260,6 +262,7 @@ extern RlnLink *rln_link_make(const RlnEdge *edge, bool forward, Oid from, Oid t
 extern RlnLink *rln_link_of_field(Oid relid, const RlnFieldInfo *field);
 extern void rln_ensure_link_readable(const RlnLink *link);
 extern RlnRange *rln_range_make(RlnResolver *resolver, Oid relid);
+extern RlnRange *rln_range_of_link(RlnResolver *resolver, const RlnLink *link);
 extern RlnRange *rln_range_join(RlnResolver *resolver, RlnRange *from, RlnLink *link);
 extern RlnSub *rln_sub_make(RlnResolver *resolver, RlnRange *from, RlnLink *link);
 extern RlnExpr *rln_expr_column(RlnRange *range, const char *name);

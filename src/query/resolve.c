@@ -328,7 +328,7 @@ resolve_link(RlnResolver *resolver, RlnNode *parent, const char *key, RlnLink *l
 
 	rln_enter_relation(resolver);
 	rln_ensure_link_readable(link);
-	node = make_node(resolver, parent, key, rln_range_make(resolver, link->to));
+	node = make_node(resolver, parent, key, rln_range_of_link(resolver, link));
 	node->link = link;
 	resolve_rows(resolver, node, fields, arguments);
 	if (fields == NIL && !node->aggregates)

@@ -30,6 +30,7 @@ rln_edge_copy(const RlnEdge *edge)
 	copy->not_null_generated = copy_names(edge->not_null_generated);
 	copy->unique_generated = copy_text(edge->unique_generated);
 	copy->index_generated = copy_text(edge->index_generated);
+	copy->check_generated = copy_text(edge->check_generated);
 	copy->targets = NIL;
 	foreach(lc, edge->targets)
 	{

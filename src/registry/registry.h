@@ -36,6 +36,7 @@ typedef struct RlnEdge
 	bool is_unique;
 	bool is_enforced;  /* false: metadata only */
 	bool is_validated; /* many-to-any: are the rows from before it known to be right? */
+	bool is_symmetric; /* the alias leads to the junction's rows from either end */
 
 	/* what stands in the database for it; "generated" goes with the edge */
 	char *constraint_name; /* the foreign key, or of the constraint triggers */
@@ -43,6 +44,7 @@ typedef struct RlnEdge
 	List *not_null_generated; /* char *: columns */
 	char *unique_generated;
 	char *index_generated;
+	char *check_generated; /* keeps the pairs of a symmetric relation in order */
 } RlnEdge;
 
 #define RLN_IS_ANY(edge) ((edge)->discriminator_column != NULL)
@@ -53,15 +55,12 @@ extern RlnTarget *rln_edge_target(const RlnEdge *edge);
 extern RlnTarget *rln_edge_find_target(const RlnEdge *edge, Oid relid);
 extern bool rln_edge_leads_to(const RlnEdge *edge, Oid relid);
 
-/* store.c: reading and writing */
+/* store.c: reading */
 extern List *rln_edges_load(void);
 extern List *rln_edges_load_of(Oid relid);
 extern RlnEdge *rln_edge_get(int32 id);
 extern int32 rln_edge_next_id(void);
 extern int32 rln_edge_peek_id(void);
-extern void rln_edge_insert(RlnEdge *edge);
-extern void rln_edge_update(const RlnEdge *edge);
-extern void rln_edge_delete(int32 id);
 extern void rln_registry_lock(void);
 extern Oid rln_registry_relation(const char *name);
 extern Oid rln_registry_table(void);
@@ -70,6 +69,11 @@ extern Oid rln_registry_signal(void);
 
 /* tables.c: which tables have edges */
 extern List *rln_registry_tables(List **of_any);
+
+/* write.c */
+extern void rln_edge_insert(RlnEdge *edge);
+extern void rln_edge_update(const RlnEdge *edge);
+extern void rln_edge_delete(int32 id);
 
 /* cache.c: the edges of a table, kept */
 extern void rln_cache_init(void);

@@ -36,7 +36,9 @@ CREATE TABLE relations.edge (
 	constraint_generated boolean NOT NULL,
 	not_null_generated   name[],
 	unique_generated     name,
-	index_generated      name
+	index_generated      name,
+	is_symmetric         boolean NOT NULL DEFAULT false,
+	check_generated      name
 );
 ALTER SEQUENCE relations.edge_id_seq OWNED BY relations.edge.id;
 
@@ -52,6 +54,8 @@ COMMENT ON COLUMN relations.edge.constraint_generated IS 'the foreign key was ad
 COMMENT ON COLUMN relations.edge.not_null_generated IS 'columns that were made NOT NULL with the relation, until it goes';
 COMMENT ON COLUMN relations.edge.unique_generated IS 'unique constraint that was added with the relation and goes with it';
 COMMENT ON COLUMN relations.edge.index_generated IS 'index that was added with the relation and goes with it';
+COMMENT ON COLUMN relations.edge.is_symmetric IS 'the alias leads to the junction''s rows from either end';
+COMMENT ON COLUMN relations.edge.check_generated IS 'CHECK that was added with a symmetric relation and goes with it';
 
 -- No foreign key to relations.edge: a parallel restore may copy this table
 -- first.  An edge without targets, or a target without edge, is not there yet.

@@ -1,13 +1,11 @@
 /*
  * store.c
- *	  Rows of the registry, to and from RlnEdge.
+ *	  Rows of the registry to RlnEdge.
  *
  * Rows are read as PostgreSQL reads its own catalogs: by an index, under one
  * catalog snapshot, without a plan.  So a REPEATABLE READ transaction does not
  * miss a relation whose constraint it already has to obey, and nothing is
- * planned anew when the registry changes.  They are written with the rights of
- * the registry's owner: no user may write them, and whoever calls these
- * functions has checked that this user may make this change.
+ * planned anew when the registry changes.
  */
 #include "postgres.h"
 
@@ -15,7 +13,6 @@
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "catalog/namespace.h"
-#include "catalog/pg_type.h"
 #include "commands/sequence.h"
 #include "miscadmin.h"
 #include "utils/array.h"
@@ -49,8 +46,12 @@ enum EdgeColumn
 	E_CONSTRAINT_GENERATED,
 	E_NOT_NULL_GENERATED,
 	E_UNIQUE_GENERATED,
-	E_INDEX_GENERATED
+	E_INDEX_GENERATED,
+	E_IS_SYMMETRIC,
+	E_CHECK_GENERATED
 };
+
+#define EDGE_COLUMNS E_CHECK_GENERATED
 
 /* columns of relations.target */
 enum TargetColumn
@@ -66,46 +67,9 @@ enum TargetColumn
 /* a row that is being read */
 typedef struct Row
 {
-	Datum values[E_INDEX_GENERATED];
-	bool nulls[E_INDEX_GENERATED];
+	Datum values[EDGE_COLUMNS];
+	bool nulls[EDGE_COLUMNS];
 } Row;
-
-#define EDGE_COLUMNS E_INDEX_GENERATED
-#define EDGE_TYPES \
-	INT4OID, REGCLASSOID, NAMEARRAYOID, NAMEOID, NAMEOID, NAMEARRAYOID, NAMEOID, TEXTOID, \
-		TEXTOID, TEXTOID, BOOLOID, BOOLOID, BOOLOID, NAMEOID, BOOLOID, NAMEARRAYOID, NAMEOID, \
-		NAMEOID
-
-static RlnStatement insert_edge = {
-	"INSERT INTO relations.edge (id, many_collection, many_columns, discriminator_column, alias,"
-	" junction_columns, sort_column, deselect_action, on_delete, on_update, is_unique, is_enforced,"
-	" is_validated, constraint_name, constraint_generated, not_null_generated, unique_generated,"
-	" index_generated)"
-	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
-	EDGE_COLUMNS,
-	{EDGE_TYPES}};
-
-static RlnStatement update_edge = {
-	"UPDATE relations.edge SET many_collection = $2, many_columns = $3, discriminator_column = $4,"
-	" alias = $5, junction_columns = $6, sort_column = $7, deselect_action = $8, on_delete = $9,"
-	" on_update = $10, is_unique = $11, is_enforced = $12, is_validated = $13,"
-	" constraint_name = $14, constraint_generated = $15, not_null_generated = $16,"
-	" unique_generated = $17, index_generated = $18"
-	" WHERE id OPERATOR(pg_catalog.=) $1",
-	EDGE_COLUMNS,
-	{EDGE_TYPES}};
-
-static RlnStatement delete_edge = {
-	"DELETE FROM relations.edge WHERE id OPERATOR(pg_catalog.=) $1", 1, {INT4OID}};
-
-static RlnStatement insert_target = {
-	"INSERT INTO relations.target (edge, position, one_collection, one_columns, discriminator, field)"
-	" VALUES ($1, $2, $3, $4, $5, $6)",
-	6,
-	{INT4OID, INT4OID, REGCLASSOID, NAMEARRAYOID, TEXTOID, NAMEOID}};
-
-static RlnStatement delete_targets = {
-	"DELETE FROM relations.target WHERE edge OPERATOR(pg_catalog.=) $1", 1, {INT4OID}};
 
 static RlnStatement peek_id = {
 	"SELECT (last_value OPERATOR(pg_catalog.+)"
@@ -128,12 +92,6 @@ static char *column_name(Row *row, int column);
 static char *column_text(Row *row, int column);
 static List *column_names(Row *row, int column);
 static int compare_ids(const ListCell *a, const ListCell *b);
-static void write_edge(RlnStatement *statement, const RlnEdge *edge);
-static uint64 delete_rows(RlnStatement *statement, const Datum *values);
-static void ensure_written(uint64 rows, int32 id);
-static void write_targets(const RlnEdge *edge);
-static Datum names_datum(const List *names);
-static Oid registry_owner(void);
 
 
 /* Every edge, by id; in the current memory context, as all that follow. */
@@ -217,35 +175,6 @@ rln_edge_peek_id(void)
 	id = DatumGetInt32(rln_spi_value(0, 1, &isnull));
 	rln_spi_finish();
 	return id;
-}
-
-/* Stores a new edge and gives it its id, unless it brings one. */
-void
-rln_edge_insert(RlnEdge *edge)
-{
-	if (edge->id == 0)
-		edge->id = rln_edge_next_id();
-	write_edge(&insert_edge, edge);
-	write_targets(edge);
-}
-
-void
-rln_edge_update(const RlnEdge *edge)
-{
-	Datum values[1] = {Int32GetDatum(edge->id)};
-
-	write_edge(&update_edge, edge);
-	delete_rows(&delete_targets, values);
-	write_targets(edge);
-}
-
-void
-rln_edge_delete(int32 id)
-{
-	Datum values[1] = {Int32GetDatum(id)};
-
-	delete_rows(&delete_targets, values);
-	ensure_written(delete_rows(&delete_edge, values), id);
 }
 
 /*
@@ -364,6 +293,9 @@ scan(Snapshot snapshot, const char *table, const char *index, ScanKey key,
 	{
 		Row row;
 
+		/* the columns that the extension has got since it was made here are not there yet */
+		memset(row.values, 0, sizeof(row.values));
+		memset(row.nulls, true, sizeof(row.nulls));
 		heap_deform_tuple(tuple, RelationGetDescr(rel), row.values, row.nulls);
 		list = lappend(list, read(&row));
 	}
@@ -397,6 +329,8 @@ read_edge(Row *row)
 	edge->not_null_generated = column_names(row, E_NOT_NULL_GENERATED);
 	edge->unique_generated = column_name(row, E_UNIQUE_GENERATED);
 	edge->index_generated = column_name(row, E_INDEX_GENERATED);
+	edge->is_symmetric = column_bool(row, E_IS_SYMMETRIC);
+	edge->check_generated = column_name(row, E_CHECK_GENERATED);
 	return edge;
 }
 
@@ -492,117 +426,4 @@ rln_registry_relation(const char *name)
 	if (!OidIsValid(relid))
 		elog(ERROR, "relations.%s does not exist", name); /* should not happen */
 	return relid;
-}
-
-static void
-write_edge(RlnStatement *statement, const RlnEdge *edge)
-{
-	Datum values[EDGE_COLUMNS];
-	char nulls[EDGE_COLUMNS + 1];
-	int n = 0;
-
-#define PUT(value) \
-	(nulls[n] = ' ', values[n] = (value), n++)
-#define PUT_NAME(name) \
-	(nulls[n] = (name) == NULL ? 'n' : ' ', \
-	 values[n] = \
-		 (name) == NULL ? (Datum) 0 : DirectFunctionCall1(namein, CStringGetDatum(name)), \
-	 n++)
-#define PUT_NAMES(names) \
-	(nulls[n] = (names) == NIL ? 'n' : ' ', \
-	 values[n] = (names) == NIL ? (Datum) 0 : names_datum(names), n++)
-
-	PUT(Int32GetDatum(edge->id));
-	PUT(ObjectIdGetDatum(edge->many));
-	PUT_NAMES(edge->columns);
-	PUT_NAME(edge->discriminator_column);
-	PUT_NAME(edge->alias);
-	PUT_NAMES(edge->junction_columns);
-	PUT_NAME(edge->sort_column);
-	PUT(CStringGetTextDatum(edge->deselect_action));
-	PUT(CStringGetTextDatum(edge->on_delete));
-	PUT(CStringGetTextDatum(edge->on_update));
-	PUT(BoolGetDatum(edge->is_unique));
-	PUT(BoolGetDatum(edge->is_enforced));
-	PUT(BoolGetDatum(edge->is_validated));
-	PUT_NAME(edge->constraint_name);
-	PUT(BoolGetDatum(edge->constraint_generated));
-	PUT_NAMES(edge->not_null_generated);
-	PUT_NAME(edge->unique_generated);
-	PUT_NAME(edge->index_generated);
-	nulls[n] = '\0';
-
-#undef PUT
-#undef PUT_NAME
-#undef PUT_NAMES
-
-	rln_spi_connect();
-	ensure_written(rln_spi_write_as(statement, values, nulls, registry_owner()), edge->id);
-	rln_spi_finish();
-}
-
-static uint64
-delete_rows(RlnStatement *statement, const Datum *values)
-{
-	uint64 rows;
-
-	rln_spi_connect();
-	rows = rln_spi_write_as(statement, values, NULL, registry_owner());
-	rln_spi_finish();
-	return rows;
-}
-
-/* The registry is locked, so what was read is there to be written. */
-static void
-ensure_written(uint64 rows, int32 id)
-{
-	if (rows != 1)
-		elog(ERROR, "relation %d was not written", id); /* should not happen */
-}
-
-static void
-write_targets(const RlnEdge *edge)
-{
-	Oid owner = registry_owner();
-	ListCell *lc;
-
-	rln_spi_connect();
-	foreach(lc, edge->targets)
-	{
-		RlnTarget *target = lfirst(lc);
-		Datum values[6];
-		char nulls[] = "      ";
-
-		values[0] = Int32GetDatum(edge->id);
-		values[1] = Int32GetDatum(foreach_current_index(lc) + 1);
-		values[2] = ObjectIdGetDatum(target->relid);
-		values[3] = names_datum(target->columns);
-		values[4] = (Datum) 0;
-		if (target->discriminator == NULL)
-			nulls[4] = 'n';
-		else
-			values[4] = CStringGetTextDatum(target->discriminator);
-		values[5] = DirectFunctionCall1(namein, CStringGetDatum(target->field));
-		rln_spi_write_as(&insert_target, values, nulls, owner);
-	}
-	rln_spi_finish();
-}
-
-static Datum
-names_datum(const List *names)
-{
-	Datum *elements = palloc(sizeof(Datum) * list_length(names));
-	ListCell *lc;
-
-	foreach(lc, names)
-		elements[foreach_current_index(lc)] =
-			DirectFunctionCall1(namein, CStringGetDatum(lfirst(lc)));
-	return PointerGetDatum(construct_array(elements, list_length(names), NAMEOID, NAMEDATALEN,
-										   false, TYPALIGN_CHAR));
-}
-
-static Oid
-registry_owner(void)
-{
-	return rln_table_owner(rln_registry_table());
 }

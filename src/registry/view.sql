@@ -20,7 +20,8 @@ RETURNS TABLE (
 	is_unique boolean,
 	discriminators jsonb,
 	reverse_field text,
-	constraint_name text)
+	constraint_name text,
+	is_symmetric boolean)
 	STABLE PARALLEL SAFE ROWS 100
 	LANGUAGE sql AS $$
 	SELECT e.id,
@@ -50,7 +51,8 @@ RETURNS TABLE (
 				AND (NOT visible_only
 					OR pg_catalog.has_any_column_privilege(t.one_collection, 'SELECT'))) END,
 		CASE WHEN e.discriminator_column IS NOT NULL THEN e.alias::pg_catalog.text END,
-		e.constraint_name::pg_catalog.text
+		e.constraint_name::pg_catalog.text,
+		e.is_symmetric
 	FROM relations.edge e
 		LEFT JOIN relations.target one
 			ON one.edge OPERATOR(pg_catalog.=) e.id AND e.discriminator_column IS NULL
@@ -80,6 +82,7 @@ COMMENT ON COLUMN relations.relations.is_unique IS 'one-to-one: the alias leads 
 COMMENT ON COLUMN relations.relations.discriminators IS 'many-to-any: collection for each stored value';
 COMMENT ON COLUMN relations.relations.reverse_field IS 'many-to-any: alias that every allowed collection gets';
 COMMENT ON COLUMN relations.relations.constraint_name IS 'the foreign key, or null';
+COMMENT ON COLUMN relations.relations.is_symmetric IS 'many-to-many within one table: the alias leads to the junction''s rows from either end';
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON relations.relations TO PUBLIC;
 

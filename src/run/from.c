@@ -11,6 +11,7 @@
 #include "base/sqltext.h"
 #include "run/sql.h"
 
+static List *readable_columns(Oid relid);
 static void append_joins(RlnSql *sql, StringInfo buf, const RlnRange *range);
 static void append_first_row(StringInfo buf, const RlnRange *range);
 
@@ -18,6 +19,8 @@ static void append_first_row(StringInfo buf, const RlnRange *range);
 /*----------
  *	public.tracks t1
  *		LEFT JOIN public.albums t2 ON t2.id OPERATOR(=) t1.album
+ * a junction that is seen from either end:
+ *	(SELECT s.a, s.b FROM public.j s UNION ALL SELECT s.b, s.a FROM public.j s) t1
  *----------
  */
 void
@@ -25,10 +28,27 @@ rln_sql_from(RlnSql *sql, StringInfo buf, const RlnRange *range)
 {
 	if (range->is_given)
 		appendStringInfoString(buf, "(SELECT ($1).*)");
+	else if (range->both != NULL)
+		rln_append_both_ends(buf, range->both, readable_columns(range->relid));
 	else
 		rln_append_table(buf, range->relid);
 	appendStringInfo(buf, " t%d", range->number);
 	append_joins(sql, buf, range);
+}
+
+/* The names of the columns that the caller may read. */
+static List *
+readable_columns(Oid relid)
+{
+	List *names = NIL;
+	ListCell *lc;
+
+	foreach(lc, rln_columns_load(relid))
+	{
+		if (rln_column_is_readable(relid, lfirst(lc)))
+			names = lappend(names, lfirst(lc));
+	}
+	return names;
 }
 
 static void
@@ -68,21 +88,16 @@ append_first_row(StringInfo buf, const RlnRange *range)
 	ListCell *lc;
 
 	appendStringInfoString(buf, " LEFT JOIN LATERAL (SELECT ");
-	foreach(lc, rln_fields_load(range->relid))
+	foreach(lc, readable_columns(range->relid))
 	{
-		RlnFieldInfo *field = lfirst(lc);
-
-		if (field->column == NULL || !rln_column_is_readable(range->relid, field->name))
-			continue;
-		if (columns++ > 0)
+		if (foreach_current_index(lc) > 0)
 			appendStringInfoString(buf, ", ");
-		rln_sql_column(buf, range->number, field->name);
+		rln_sql_column(buf, range->number, lfirst(lc));
 	}
 	appendStringInfoString(buf, " FROM ");
 	rln_append_table(buf, range->relid);
 	appendStringInfo(buf, " t%d WHERE ", range->number);
 	rln_sql_link(buf, range);
-	columns = 0;
 	foreach(lc, rln_key_columns(range->relid))
 	{
 		if (!rln_column_is_readable(range->relid, lfirst(lc)))

@@ -37,6 +37,7 @@
 #define MOST_ROWS_TO_KEEP 100
 
 static bool is_found_by_array(const RlnNode *node);
+static bool is_indexed(const RlnLink *link, const char *order);
 static void append_keys_from(StringInfo buf, int keys);
 static void append_key_tests(StringInfo buf, const RlnNode *node);
 static void append_keys_and_columns(RlnSql *sql, StringInfo buf, const RlnNode *node);
@@ -192,22 +193,14 @@ rln_sql_is_lateral(const RlnNode *node)
 int64
 rln_sql_top(const RlnNode *node)
 {
-	List *columns = NIL;
 	RlnExpr *first;
-	ListCell *lc;
 
 	if (node->link == NULL || node->aggregates || node->limit <= 0 || node->order == NIL ||
 		node->limit > MOST_ROWS_TO_KEEP || node->offset > MOST_ROWS_TO_KEEP - node->limit)
 		return 0;
 	first = ((RlnOrder *) linitial(node->order))->expr;
-	if (first->kind == RLN_EXPR_COLUMN)
-	{
-		foreach(lc, node->link->parts)
-			columns = lappend(columns, ((RlnKeyPart *) lfirst(lc))->to->name);
-		columns = lappend(columns, (char *) first->text);
-		if (rln_columns_indexed(node->link->to, columns, NULL))
-			return 0;
-	}
+	if (first->kind == RLN_EXPR_COLUMN && is_indexed(node->link, first->text))
+		return 0;
 	return node->limit + node->offset;
 }
 
@@ -221,7 +214,6 @@ rln_sql_top(const RlnNode *node)
 static bool
 is_found_by_array(const RlnNode *node)
 {
-	RlnKeyPart *part = linitial(node->link->parts);
 	char kind = get_rel_relkind(node->link->to);
 
 	if (list_length(node->link->parts) > 1)
@@ -229,8 +221,30 @@ is_found_by_array(const RlnNode *node)
 	if (kind == RELKIND_VIEW || kind == RELKIND_FOREIGN_TABLE)
 		return true;
 	return !rln_wants_custom_plan(node->where) &&
-		(rln_columns_indexed(node->link->to, list_make1(part->to->name), NULL) ||
+		(is_indexed(node->link, NULL) ||
 		 (node->link->discriminator != NULL && !node->link->forward));
+}
+
+/*
+ * Does an index find the rows of a key, in the order of that column (or NULL)?
+ * Where they are seen from either end, it takes one for each.
+ */
+static bool
+is_indexed(const RlnLink *link, const char *order)
+{
+	List *columns = NIL;
+	List *others = list_copy(link->edge->junction_columns);
+	ListCell *lc;
+
+	foreach(lc, link->parts)
+		columns = lappend(columns, ((RlnKeyPart *) lfirst(lc))->to->name);
+	if (order != NULL)
+	{
+		columns = lappend(columns, unconstify(char *, order));
+		others = lappend(others, unconstify(char *, order));
+	}
+	return rln_columns_indexed(link->to, columns, NULL) &&
+		(!link->is_symmetric || rln_columns_indexed(link->to, others, NULL));
 }
 
 /* ROWS FROM (pg_catalog.unnest($1), ...) k (k1, ...) */

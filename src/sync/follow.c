@@ -153,6 +153,8 @@ follow_columns(RlnFollow *follow)
 	if (!are_there(follow, next->many, next->junction_columns))
 	{
 		next->junction_columns = NIL;
+		next->is_symmetric = false;
+		next->check_generated = NULL; /* it went with the column */
 		follow->changed = true;
 	}
 	follow->ends = !are_there(follow, next->many, rln_lookup_columns(next));
@@ -326,6 +328,8 @@ take_foreign_key(RlnFollow *follow, const RlnForeignKey *key)
 		next->constraint_generated = false;
 	next->constraint_name = key->name;
 	next->is_enforced = true;
+	if (next->is_symmetric)
+		next->junction_columns = rln_pair_partners(next, key->columns);
 	next->columns = key->columns;
 	rln_edge_target(next)->columns = key->one_columns;
 	next->on_delete = key->on_delete;
@@ -366,6 +370,12 @@ follow_generated(RlnFollow *follow)
 		next->index_generated = pstrdup(command->to);
 		follow->changed = true;
 	}
+	if (is_renamed(command, next->check_generated) &&
+		!rln_check_exists(next->many, next->check_generated))
+	{
+		next->check_generated = pstrdup(command->to);
+		follow->changed = true;
+	}
 	if (command->drops_not_null)
 	{
 		foreach(lc, list_copy(next->not_null_generated))
@@ -387,6 +397,11 @@ follow_generated(RlnFollow *follow)
 		rln_index_columns(next->many, next->index_generated) == NIL)
 	{
 		next->index_generated = NULL;
+		follow->changed = true;
+	}
+	if (next->check_generated != NULL && !rln_check_exists(next->many, next->check_generated))
+	{
+		next->check_generated = NULL;
 		follow->changed = true;
 	}
 	/* one that leads to many now must not be read as one that leads to one */
@@ -465,6 +480,8 @@ apply(RlnFollow *follow)
 		rln_edge_update(follow->next);
 	foreach(lc, follow->lost)
 		rln_target_remove(follow->edge, lfirst(lc));
+	if (follow->edge->is_symmetric && !follow->next->is_symmetric)
+		rln_triggers_remove(follow->next->many, follow->next->id);
 	rln_functions_refresh(follow->edge, follow->next, follow->command);
 	if (RLN_IS_ANY(follow->next) && follow->next->is_enforced)
 		rln_follow_rows(follow);

@@ -44,5 +44,6 @@ SELECT FROM relations.many_to_one('hub', 'first', 'tags', 'firsts');
 SELECT FROM relations.one_to_one('tags', 'only', '"my table"', 'tag');
 SELECT FROM relations.create_relation('{"many_collection": "hub", "many_field": "\"x,y\",\"x, z\"", "one_collection": "compound", "one_field": "hubs"}');
 SELECT FROM relations.many_to_many('pages', 'tags', 'tags', 'pages');
+SELECT FROM relations.many_to_many('pages', 'like "it"', 'pages', is_symmetric => true);
 SELECT FROM relations.many_to_any('pages', 'sections', ARRAY['"my table"', '"Sch""e.ma <i>"."my table"',
 	'"say ""hi"" & <b>bye</b>"', 'pages']::regclass[], reverse_field => 'on pages');

@@ -87,12 +87,27 @@ sub related
 	return _matching($edge->{targets}[0]{collection}, $edge->{targets}[0]{columns}, $row, $edge->{columns})
 		if $field->{kind} eq 'm2o';
 	my @rows = _matching($edge->{many}, $edge->{columns}, $row, $field->{target}{columns});
+	# those at whose other end the row is, seen from there
+	push @rows, map { _from_other_end($_, $edge) } _matching($edge->{many}, $edge->{exchanged}, $row, $field->{target}{columns})
+		if $edge->{exchanged};
 	if (defined $edge->{discriminator})
 	{
 		my %means = map { $_->{value} => 1 } grep { $_->{collection} == $field->{target}{collection} } @{$edge->{targets}};
 		@rows = grep { defined $_->{value}{$edge->{discriminator}} && $means{$_->{value}{$edge->{discriminator}}} } @rows;
 	}
 	return @rows;
+}
+
+# a row of a symmetric junction, its ends exchanged
+sub _from_other_end
+{
+	my ($row, $edge) = @_;
+	my @columns = (@{$edge->{columns}}, @{$edge->{exchanged}});
+	my @others = (@{$edge->{exchanged}}, @{$edge->{columns}});
+	my %seen = map { $_ => {%{$row->{$_}}} } qw(json value);
+
+	@{$seen{$_}}{@columns} = @{$row->{$_}}{@others} for qw(json value);
+	return \%seen;
 }
 
 sub _matching

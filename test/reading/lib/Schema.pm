@@ -96,6 +96,7 @@ sub make
 	$self->_one_to_one($extra, 'owner', $maker, 'extra');
 	$self->_many_to_many($maker, 'liked', $note, pick('liked_by', undef));
 	$self->_many_to_many($thing, 'similar', $thing, 'similar_to');
+	$self->_symmetric(pick($maker, $note, $pair), 'friends');
 	$self->_plain_junction($names[5], $maker, 'paired', $pair, 'makers');
 	$self->_many_to_any($maker, 'blocks', [$thing, $note, $extra]);
 	$self->_owner_columns($names[6], [$maker, $thing]);
@@ -231,6 +232,43 @@ sub _many_to_many
 	$self->_add('SELECT FROM relations.many_to_many(' . join(', ', @arguments) . ')');
 	$self->_add('ALTER TABLE ' . $self->_sql($junction) . ' ADD note text');
 	$self->_pairs($junction, $left, ['l'], $right, ['r'], $with_sort);
+	return;
+}
+
+# pairs without direction; a junction that is there has the pair as its key
+sub _symmetric
+{
+	my ($self, $table, $field) = @_;
+	my $junction = "link_$field";
+	my ($junction_sql, $table_sql) = ($self->_sql($junction), $self->_sql($table->{name}));
+	my @left = map { "l$_" } 1 .. @{$table->{key}};
+	my @right = map { "r$_" } 1 .. @{$table->{key}};
+	my @arguments = map { quote_literal($_) } $table_sql, $field, $table_sql;
+	my $with_sort = rand() < 0.5;
+
+	if (rand() < 0.5)
+	{
+		my @definitions = map { ("$left[$_] $table->{key_types}[$_]", "$right[$_] $table->{key_types}[$_]") } 0 .. $#left;
+		$self->_add("CREATE TABLE $junction_sql (" . join(', ', shuffled(@definitions), 'PRIMARY KEY (' . join(', ', shuffled(@left, @right)) . ')',
+			map { 'FOREIGN KEY (' . join(', ', @$_) . ") REFERENCES $table_sql" } \@left, \@right) . ')');
+	}
+	push @arguments, 'junction => ' . quote_literal($junction_sql), 'many_field => ' . quote_literal(join ',', @left),
+		'related_many_field => ' . quote_literal(join ',', @right), 'is_symmetric => true';
+	push @arguments, "sort_field => 'sort'" if $with_sort;
+	$self->_add('SELECT FROM relations.many_to_many(' . join(', ', @arguments) . ')');
+	$self->_add("ALTER TABLE $junction_sql ADD note text");
+	for my $i (1 .. $#{$table->{keys}})
+	{
+		for my $j (grep { rand() < 0.15 } 0 .. $i - 1)
+		{
+			my ($from, $to) = shuffled($i, $j);
+			my %values;
+			@values{@left, @right} = (@{$table->{keys}[$from]}, @{$table->{keys}[$to]});
+			$values{note} = pick('x', 'y', '', undef);
+			$values{sort} = int rand 5 if $with_sort && rand() < 0.8;
+			$self->_insert($junction, \%values);
+		}
+	}
 	return;
 }
 
@@ -390,17 +428,18 @@ sub _load_relations
 
 	for my $edge ($server->rows(<<"END"))
 SELECT json_build_array(e.id, e.many_collection, e.many_columns, e.alias, e.sort_column, e.is_unique, e.discriminator_column,
+	CASE WHEN e.is_symmetric THEN e.junction_columns END,
 	json_agg(json_build_array(t.one_collection, t.one_columns, t.discriminator, t.field) ORDER BY t.position))
 FROM relations.edge e JOIN relations.target t ON t.edge = e.id
 WHERE e.many_collection IN (SELECT oid FROM pg_class WHERE relnamespace = $schema\::regnamespace)
 GROUP BY e.id ORDER BY e.id;
 END
 	{
-		my ($id, $many, $columns, $alias, $sort, $unique, $discriminator, $targets) = @$edge;
+		my ($id, $many, $columns, $alias, $sort, $unique, $discriminator, $exchanged, $targets) = @$edge;
 		my $collection = $collections{$many};
 		my @targets = map { {collection => $collections{$_->[0]}, columns => $_->[1], value => $_->[2], field => $_->[3]} } @$targets;
 		my %edge = (id => $id, many => $collection, columns => $columns, sort => $sort, discriminator => $discriminator,
-			targets => \@targets);
+			exchanged => $exchanged, targets => \@targets);
 		my $field = @$columns == 1 ? $columns->[0] : $targets[0]{field};
 
 		$collection->{fields}{$field} = {kind => defined $discriminator ? 'm2a' : 'm2o', name => $field, edge => \%edge};
