@@ -34,7 +34,7 @@ INSERT INTO samples (type, texts) VALUES
 	('xid8', '{18446744073709551615}'), ('regclass', '{pg_class,samples}'), ('regtype', '{int4,mood}'), ('regrole', '{pg_monitor}'),
 	('float4', '{0,-0,1.5,1e38,1e-38,NaN,Infinity,-Infinity,3.4028235e38,1e-45,0.1,16777217}'),
 	('float8', '{0,-0,1.5,1e300,1e-300,NaN,Infinity,-Infinity,1.7976931348623157e308,5e-324,0.1,0.30000000000000004,1e15,1e16}'),
-	('numeric', '{0,-0.00,NaN,Infinity,-Infinity,1e100,1e-100,12345678901234567890.123456789,-0.5,.5,100}'), ('money', '{12.34,-1}'),
+	('numeric', '{0,-0.00,NaN,Infinity,-Infinity,1e100,1e-100,12345678901234567890.123456789,-0.5,.5,100,1e252,1e256,-1e-63,1e-64,-1e-1000,9e20000,0.00000000000000000000,9999,10000,0.0001}'), ('money', '{12.34,-1}'),
 	('text', ARRAY['', 'plain', 'a"b', 'back\slash', E'\b\f\n\r\t', E'\x01\x1f\x7f', 'äöü€😀', '</script>', 'null', E'1234567\n',
 		'12345678"', '1234567"90123456\', repeat('long', 3000), repeat('y"', 5000)]),
 	('varchar(20)', '{abc,"a\"b"}'), ('bpchar', '{"ab  "}'), ('char(5)', '{ab,""}'), ('name', '{x,"a\"b"}'), ('"char"', ARRAY['a', '"', '\', E'\n', '']),
@@ -122,7 +122,8 @@ FROM (SELECT t, row_to_json(l)::text AS to_json, row_number() OVER (ORDER BY id)
 -- Random numbers and moments.
 SELECT setseed(0.5) \g /dev/null
 CREATE TABLE numbers AS SELECT i AS id, (random() - 0.5) * 10 ^ (random() * 60 - 30) AS f8, ((random() - 0.5) * 10 ^ (random() * 30))::float4 AS f4,
-	((random() - 0.5) * 10 ^ (random() * 30))::numeric AS n, ((random() - 0.5) * 10 ^ (random() * 18))::int8 AS i8,
+	((random() - 0.5) * 10 ^ (random() * 30))::numeric AS n,
+	round(((random() - 0.5) * 10 ^ (random() * 60 - 30))::numeric * 10::numeric ^ (i % 200 - 100), i % 90) AS wide, i::numeric / 10 ^ (i % 7) AS price, ((random() - 0.5) * 10 ^ (random() * 18))::int8 AS i8,
 	timestamptz '2000-01-01 00:00+00' + (random() - 0.5) * interval '9000 years' AS t FROM generate_series(1, 20000) i;
 ALTER TABLE numbers ADD PRIMARY KEY (id);
 SELECT relations.read_items('numbers', '{"limit": -1}')::text = '[' || string_agg(row_to_json(numbers.*)::text, ',' ORDER BY id) || ']' AS same FROM numbers;

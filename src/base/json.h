@@ -32,6 +32,9 @@ extern RlnJsonWriter rln_json_scalar_writer(Oid type);
 extern void rln_json_string(StringInfo buf, const char *text, int len);
 extern void rln_json_enlarge(StringInfo buf, int needed);
 
+/* json_numeric.c */
+extern void rln_json_numeric(StringInfo buf, RlnJsonType *type, Datum value);
+
 /*
  * Makes room for so many bytes and a terminator.  Unlike enlargeStringInfo()
  * it says what to do about a result that would pass the size of a value.

@@ -20,7 +20,6 @@
 #include "utils/json.h"
 #include "utils/jsonb.h"
 #include "utils/memutils.h"
-#include "utils/numeric.h"
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
 
@@ -41,7 +40,6 @@ static void write_int8(StringInfo buf, RlnJsonType *type, Datum value);
 static void write_oid(StringInfo buf, RlnJsonType *type, Datum value);
 static void write_float4(StringInfo buf, RlnJsonType *type, Datum value);
 static void write_float8(StringInfo buf, RlnJsonType *type, Datum value);
-static void write_numeric(StringInfo buf, RlnJsonType *type, Datum value);
 static void append_number(StringInfo buf, char *text);
 static void write_text(StringInfo buf, RlnJsonType *type, Datum value);
 static void write_cstring(StringInfo buf, RlnJsonType *type, Datum value);
@@ -76,7 +74,7 @@ rln_json_scalar_writer(Oid type)
 		case FLOAT8OID:
 			return write_float8;
 		case NUMERICOID:
-			return write_numeric;
+			return rln_json_numeric;
 		case TEXTOID:
 		case VARCHAROID:
 		case BPCHAROID:
@@ -282,12 +280,6 @@ write_float8(StringInfo buf, RlnJsonType *type, Datum value)
 	}
 	else
 		append_number(buf, float8out_internal(number));
-}
-
-static void
-write_numeric(StringInfo buf, RlnJsonType *type, Datum value)
-{
-	append_number(buf, DatumGetCString(DirectFunctionCall1(numeric_out, value)));
 }
 
 /* What a number's output function gave; NaN and the infinities become strings. */
