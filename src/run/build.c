@@ -334,11 +334,12 @@ set_pieces(Builder *builder, TupleDesc desc)
 			piece->types[i] = rln_json_type(TupleDescAttr(desc, piece->columns[i])->atttypid);
 		if (piece->kind == RLN_PIECE_ANY)
 		{
+			Oid type = getBaseType(TupleDescAttr(desc, piece->discriminator)->atttypid);
 			Oid output;
 			bool varlena;
 
-			getTypeOutputInfo(TupleDescAttr(desc, piece->discriminator)->atttypid, &output,
-							  &varlena);
+			piece->discriminator_is_text = type == TEXTOID || type == VARCHAROID;
+			getTypeOutputInfo(type, &output, &varlena);
 			fmgr_info(output, &piece->discriminator_output);
 		}
 		fetch->pieces[fetch->npieces++] = *piece;

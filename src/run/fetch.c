@@ -12,7 +12,6 @@
 #include "executor/tuptable.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/datum.h"
 #include "utils/memutils.h"
 #include "utils/syscache.h"
 
@@ -370,14 +369,7 @@ copy_sort_columns(const Receiver *receiver, RlnRow *row, const TupleTableSlot *s
 		if (slot->tts_isnull[column->column])
 			row->nulls |= (uint32) 1 << i;
 		else if (!column->by_value)
-		{
-			MemoryContext before = MemoryContextSwitchTo(receiver->run->arena.context);
-
-			values[i] = column->length == -1
-				? PointerGetDatum(PG_DETOAST_DATUM_COPY(values[i]))
-				: datumCopy(values[i], false, column->length);
-			MemoryContextSwitchTo(before);
-		}
+			values[i] = rln_arena_copy(&receiver->run->arena, values[i], column->length);
 	}
 }
 
@@ -489,19 +481,32 @@ make_hole(Receiver *receiver, int child, uint32 offset, const TupleTableSlot *sl
 static int
 find_child(const RlnFetch *fetch, const RlnPiece *piece, const TupleTableSlot *slot)
 {
-	char *value;
+	Datum value = slot->tts_values[piece->discriminator];
+	const char *name;
+	int length;
 
 	if (slot->tts_isnull[piece->discriminator])
 		return -1;
-	value = OutputFunctionCall((FmgrInfo *) &piece->discriminator_output,
-							   slot->tts_values[piece->discriminator]);
+	if (piece->discriminator_is_text)
+	{
+		text *stored = DatumGetTextPP(value);
+
+		name = VARDATA_ANY(stored);
+		length = VARSIZE_ANY_EXHDR(stored);
+	}
+	else
+	{
+		name = OutputFunctionCall((FmgrInfo *) &piece->discriminator_output, value);
+		length = strlen(name);
+	}
 	for (int i = 0; i < piece->nchildren; i++)
 	{
 		const RlnFetch *child = fetch->children[piece->children[i]];
 
 		for (int j = 0; j < child->ndiscriminators; j++)
 		{
-			if (strcmp(child->discriminators[j], value) == 0)
+			if (strncmp(child->discriminators[j], name, length) == 0 &&
+				child->discriminators[j][length] == '\0')
 				return piece->children[i];
 		}
 	}

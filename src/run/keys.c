@@ -12,7 +12,6 @@
 #include "common/hashfn.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"
 
@@ -86,7 +85,7 @@ rln_key_enter(RlnKeyTable *table, const Datum *values)
 
 	if (entry != NULL)
 		return entry;
-	if (table->buckets == NULL || table->nentries > table->mask)
+	if (table->buckets == NULL || table->nentries > table->mask / 2)
 		grow(table);
 	entry = rln_arena_alloc(table->arena,
 							offsetof(RlnKeyEntry, values) + sizeof(Datum) * fetch->nkeys);
@@ -96,15 +95,9 @@ rln_key_enter(RlnKeyTable *table, const Datum *values)
 	{
 		const RlnLookupColumn *column = &fetch->keys[i];
 
-		if (column->by_value)
-			entry->values[i] = values[i];
-		else
-		{
-			MemoryContext before = MemoryContextSwitchTo(table->arena->context);
-
-			entry->values[i] = datumCopy(values[i], false, column->length);
-			MemoryContextSwitchTo(before);
-		}
+		entry->values[i] = column->by_value
+			? values[i]
+			: rln_arena_copy(table->arena, values[i], column->length);
 	}
 	entry->chain = table->buckets[hash & table->mask];
 	table->buckets[hash & table->mask] = entry;
@@ -124,15 +117,21 @@ rln_key_enter(RlnKeyTable *table, const Datum *values)
 RlnKeyEntry *
 rln_key_find(RlnKeyTable *table, const Datum *values)
 {
-	RlnKeyEntry *entry = table->found;
+	RlnKeyEntry *last = table->found;
+	RlnKeyEntry *next = last == NULL ? table->first : last->next;
+	RlnKeyEntry *entry;
 
-	if (entry != NULL && equal_values(table->fetch, entry->values, values))
-		return entry;
-	if (entry != NULL && entry->next != NULL &&
-		equal_values(table->fetch, entry->next->values, values))
-		entry = entry->next;
+	if (last != NULL && equal_values(table->fetch, last->values, values))
+		return last;
+
+	/* the next one is looked at in vain, and at a price, where parents come in no order */
+	if (!table->is_shuffled && next != NULL && equal_values(table->fetch, next->values, values))
+		entry = next;
 	else
+	{
 		entry = find(table, values, hash_values(table->fetch, values));
+		table->is_shuffled = entry != next;
+	}
 	if (entry != NULL)
 		table->found = entry;
 	return entry;

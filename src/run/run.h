@@ -43,6 +43,7 @@ typedef struct RlnPiece
 	int nchildren;
 	int *children;	   /* in the fetch's list */
 	int discriminator; /* column */
+	bool discriminator_is_text;
 	FmgrInfo discriminator_output;
 } RlnPiece;
 
@@ -176,9 +177,13 @@ typedef struct RlnArena
 {
 	MemoryContext context;
 	char *kept; /* a first block that outlives it, or NULL */
+	Size kept_size;
+	char *start; /* of the block that is being filled */
 	char *at;
 	char *end;
 	Size next_size;
+	Size full; /* bytes in the blocks before */
+	Size most; /* bytes that were needed before a reset */
 } RlnArena;
 
 typedef struct RlnKeyTable
@@ -191,6 +196,7 @@ typedef struct RlnKeyTable
 	RlnKeyEntry *first;
 	RlnKeyEntry *last;
 	RlnKeyEntry *found; /* by the last look-up that found one */
+	bool is_shuffled;	/* it was not the next one */
 } RlnKeyTable;
 
 typedef struct RlnRun
@@ -211,6 +217,7 @@ typedef struct RlnRun
 /* arena.c */
 extern void rln_arena_init(RlnArena *arena, MemoryContext context);
 extern void *rln_arena_alloc(RlnArena *arena, Size size);
+extern Datum rln_arena_copy(RlnArena *arena, Datum value, int16 length);
 extern void rln_arena_reset(RlnArena *arena);
 
 /* keys.c */
