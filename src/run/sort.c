@@ -20,8 +20,12 @@ typedef struct RowOrder
 	SortSupport support;
 } RowOrder;
 
-static void sort_list(RlnKeyEntry *entry, const RowOrder *order, RlnRow **rows);
-static int compare(const void *a, const void *b, void *arg);
+/* 2^32 runs are more than there are rows */
+#define LEVELS 32
+
+static void sort_list(RlnKeyEntry *entry, const RowOrder *order);
+static RlnRow *cut_run(RlnRow **rest, const RowOrder *order);
+static RlnRow *merge(RlnRow *a, RlnRow *b, const RowOrder *order);
 
 
 /* What comparing rows of the fetch needs, in the current context; NULL without order. */
@@ -56,9 +60,15 @@ rln_sort_compare(const RlnFetch *fetch, SortSupport support, const RlnRow *a, co
 
 	for (int i = 0; i < fetch->nsort; i++)
 	{
-		int order = ApplySortComparator(left[i], (a->nulls >> i) & 1, right[i],
-										(b->nulls >> i) & 1, &support[i]);
+		bool a_is_null = (a->nulls >> i) & 1;
+		bool b_is_null = (b->nulls >> i) & 1;
+		int order;
 
+		/* the most common of all, without a call */
+		if (support[i].comparator == ssup_datum_int32_cmp)
+			order = ApplyInt32SortComparator(left[i], a_is_null, right[i], b_is_null, &support[i]);
+		else
+			order = ApplySortComparator(left[i], a_is_null, right[i], b_is_null, &support[i]);
 		if (order != 0)
 			return order;
 	}
@@ -70,48 +80,88 @@ void
 rln_sort_rows(const RlnFetch *fetch, RlnKeyTable *table)
 {
 	RowOrder order = {fetch, NULL};
-	uint32 longest = 0;
-	RlnRow **rows;
 
 	for (RlnKeyEntry *entry = table->first; entry != NULL; entry = entry->next)
 	{
-		if (entry->is_unsorted)
-			longest = Max(longest, entry->nrows);
+		if (!entry->is_unsorted)
+			continue;
+		if (order.support == NULL)
+			order.support = rln_sort_begin(fetch);
+		sort_list(entry, &order);
 	}
-	if (longest == 0)
-		return;
-	order.support = rln_sort_begin(fetch);
-	rows = palloc_extended(sizeof(RlnRow *) * (Size) longest, MCXT_ALLOC_HUGE);
-	for (RlnKeyEntry *entry = table->first; entry != NULL; entry = entry->next)
-	{
-		if (entry->is_unsorted)
-			sort_list(entry, &order, rows);
-	}
-	pfree(rows);
 }
 
+/*
+ * Merges the runs that are in order already, each with its like: sorted[i] is
+ * NULL or made of 2^i runs, all of which came before those of sorted[i - 1].
+ */
 static void
-sort_list(RlnKeyEntry *entry, const RowOrder *order, RlnRow **rows)
+sort_list(RlnKeyEntry *entry, const RowOrder *order)
 {
-	uint32 n = 0;
+	RlnRow *sorted[LEVELS] = {NULL};
+	RlnRow *rest = entry->first;
+	RlnRow *all = NULL;
 
-	CHECK_FOR_INTERRUPTS();
-	for (RlnRow *row = entry->first; row != NULL; row = row->next)
-		rows[n++] = row;
-	qsort_arg(rows, n, sizeof(RlnRow *), compare, (void *) order);
-	for (uint32 i = 0; i < n; i++)
-		rows[i]->next = i + 1 < n ? rows[i + 1] : NULL;
-	entry->first = rows[0];
-	entry->last = rows[n - 1];
+	while (rest != NULL)
+	{
+		RlnRow *run = cut_run(&rest, order);
+		int level = 0;
+
+		for (; sorted[level] != NULL; level++)
+		{
+			run = merge(sorted[level], run, order);
+			sorted[level] = NULL;
+		}
+		sorted[level] = run;
+	}
+	for (int level = 0; level < LEVELS; level++)
+	{
+		if (sorted[level] != NULL)
+			all = merge(sorted[level], all, order);
+	}
+	entry->first = all;
+	while (all->next != NULL)
+		all = all->next;
+	entry->last = all;
 	entry->is_unsorted = false;
 }
 
-static int
-compare(const void *a, const void *b, void *arg)
+/* Takes the rows off that are in order. */
+static RlnRow *
+cut_run(RlnRow **rest, const RowOrder *order)
 {
-	const RowOrder *order = arg;
+	RlnRow *first = *rest;
+	RlnRow *last = first;
 
-	CHECK_FOR_INTERRUPTS();
-	return rln_sort_compare(order->fetch, order->support, *(RlnRow *const *) a,
-							*(RlnRow *const *) b);
+	while (last->next != NULL &&
+		   rln_sort_compare(order->fetch, order->support, last, last->next) <= 0)
+	{
+		CHECK_FOR_INTERRUPTS();
+		last = last->next;
+	}
+	*rest = last->next;
+	last->next = NULL;
+	return first;
+}
+
+/* Rows of a stand before those of b that are equal. */
+static RlnRow *
+merge(RlnRow *a, RlnRow *b, const RowOrder *order)
+{
+	RlnRow *first = NULL;
+	RlnRow **next = &first;
+
+	while (a != NULL && b != NULL)
+	{
+		RlnRow **least = &a;
+
+		CHECK_FOR_INTERRUPTS();
+		if (rln_sort_compare(order->fetch, order->support, a, b) > 0)
+			least = &b;
+		*next = *least;
+		next = &(*least)->next;
+		*least = *next;
+	}
+	*next = a != NULL ? a : b;
+	return first;
 }
