@@ -154,7 +154,7 @@ rln_spi_write_as(RlnStatement *statement, const Datum *values, const char *nulls
 }
 
 /*
- * A statement with parameters, which the caller keeps (SPI_keepplan) or loses
+ * A statement with parameters, which the caller keeps (rln_spi_keep) or loses
  * at rln_spi_finish().  cursor_options say whether one plan serves all values.
  * This and rln_spi_execute() leave the current memory context as it was, which
  * SPI does not.
@@ -169,6 +169,14 @@ rln_spi_prepare(const char *sql, int nargs, Oid *types, int cursor_options)
 	if (plan == NULL)
 		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result)); /* should not happen */
 	return plan;
+}
+
+/* Past rln_spi_finish(), until SPI_freeplan(). */
+void
+rln_spi_keep(SPIPlanPtr plan)
+{
+	if (SPI_keepplan(plan) != 0)
+		elog(ERROR, "SPI_keepplan failed"); /* should not happen */
 }
 
 /* The columns of a prepared SELECT; they belong to it. */

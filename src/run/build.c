@@ -69,13 +69,7 @@ rln_plan_build(Oid relid, const RlnRequest *request, RlnPurpose purpose)
 		plan->relids = list_concat_unique_oid(plan->relids,
 											  rln_spi_relations(plan->fetches[i]->statement));
 	for (int i = 0; i < plan->nfetches; i++)
-	{
-		RlnFetch *fetch = plan->fetches[i];
-
-		if (SPI_keepplan(fetch->statement) != 0 ||
-			(fetch->scan != NULL && SPI_keepplan(fetch->scan) != 0))
-			elog(ERROR, "SPI_keepplan failed"); /* should not happen */
-	}
+		rln_spi_keep(plan->fetches[i]->statement);
 	MemoryContextSwitchTo(before);
 	return plan;
 }
@@ -86,9 +80,13 @@ rln_plan_free(RlnPlan *plan)
 {
 	for (int i = 0; i < plan->nfetches; i++)
 	{
-		SPI_freeplan(plan->fetches[i]->statement);
-		if (plan->fetches[i]->scan != NULL)
-			SPI_freeplan(plan->fetches[i]->scan);
+		RlnFetch *fetch = plan->fetches[i];
+
+		SPI_freeplan(fetch->statement);
+		if (fetch->scan.statement != NULL)
+			SPI_freeplan(fetch->scan.statement);
+		if (fetch->range.statement != NULL)
+			SPI_freeplan(fetch->range.statement);
 	}
 	MemoryContextDelete(plan->context);
 }
@@ -285,13 +283,15 @@ prepare(Builder *builder)
 	TupleDesc desc;
 	Oid *types;
 	int nargs;
-	bool can_scan;
 
 	/* values in what is selected, as in counts of what a filter leaves */
 	if (builder->sql.params != NIL && !builder->node->range->is_given)
 		fetch->custom = true;
-	can_scan = builder->sql.params == NIL && rln_sql_can_scan(builder->node);
 	fetch->sql = rln_sql_text(&builder->sql, builder->node);
+	if (builder->sql.params == NIL && rln_sql_can_scan(builder->node))
+		fetch->scan.sql = rln_sql_scan_text(&builder->sql, builder->node);
+	if (builder->sql.params == NIL && rln_sql_can_range(builder->node))
+		fetch->range.sql = rln_sql_range_text(&builder->sql, builder->node);
 	set_keys(builder);
 	set_params(fetch, builder->sql.params);
 	nargs = fetch->nkeys + fetch->nparams;
@@ -304,9 +304,6 @@ prepare(Builder *builder)
 		rln_spi_prepare(fetch->sql, nargs, types,
 						(fetch->custom ? CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN) |
 							(fetch->nkeys == 0 ? CURSOR_OPT_PARALLEL_OK : 0));
-	if (can_scan)
-		fetch->scan = rln_spi_prepare(rln_sql_scan_text(&builder->sql, builder->node), 0, NULL,
-									  CURSOR_OPT_GENERIC_PLAN);
 	fetch->relid = builder->node->range->relid;
 	desc = rln_spi_columns(fetch->statement);
 	fetch->ncolumns = desc->natts;

@@ -20,6 +20,7 @@
 
 /* with fewer keys, look-ups are cheap enough whatever the table */
 #define LEAST_KEYS_TO_SCAN 500
+#define LEAST_KEYS_OF_RANGE 20
 
 typedef struct Receiver
 {
@@ -34,6 +35,9 @@ typedef struct Receiver
 	MemoryContext scratch; /* for what output functions leave */
 } Receiver;
 
+static void execute_keys(RlnRun *run, RlnFetch *fetch);
+static bool execute_range(RlnRun *run, RlnFetch *fetch);
+static SPIPlanPtr prepare(RlnVariant *variant, int nargs, Oid *types);
 static void execute(RlnRun *run, RlnFetch *fetch, SPIPlanPtr statement, ParamListInfo params);
 static bool wants_scan(const RlnFetch *fetch, uint32 nkeys);
 static void skip_rows(const RlnFetch *fetch, RlnKeyTable *table);
@@ -61,27 +65,75 @@ void
 rln_fetch_run(RlnRun *run, RlnFetch *fetch)
 {
 	RlnKeyTable *table = &run->tables[fetch->number];
-	ParamListInfo params = run->params[fetch->number];
 
 	check_stack_depth();
 	CHECK_FOR_INTERRUPTS();
 	if (table->nentries == 0)
 		return;
-	if (fetch->scan != NULL && wants_scan(fetch, table->nentries))
-		execute(run, fetch, fetch->scan, NULL);
-	else
-	{
-		for (int i = 0; i < fetch->nkeys; i++)
-			params->params[i].value = rln_key_array(table, i);
-		execute(run, fetch, fetch->statement, params);
-		for (int i = 0; i < fetch->nkeys; i++)
-			pfree(DatumGetPointer(params->params[i].value));
-	}
+	if (fetch->scan.sql != NULL && wants_scan(fetch, table->nentries))
+		execute(run, fetch, prepare(&fetch->scan, 0, NULL), NULL);
+	else if (fetch->range.sql == NULL || table->nentries < LEAST_KEYS_OF_RANGE ||
+			 !execute_range(run, fetch))
+		execute_keys(run, fetch);
 	if (fetch->top == 0)
 		rln_sort_rows(fetch, table);
 	else if (fetch->skip > 0)
 		skip_rows(fetch, table);
 	rln_fetch_children(run, fetch);
+}
+
+/* For all keys, each as an element of an array. */
+static void
+execute_keys(RlnRun *run, RlnFetch *fetch)
+{
+	const RlnKeyTable *table = &run->tables[fetch->number];
+	ParamListInfo params = run->params[fetch->number];
+
+	for (int i = 0; i < fetch->nkeys; i++)
+		params->params[i].value = rln_key_array(table, i);
+	execute(run, fetch, fetch->statement, params);
+	for (int i = 0; i < fetch->nkeys; i++)
+		pfree(DatumGetPointer(params->params[i].value));
+}
+
+/*
+ * The same if there is no gap between the keys, as in a page of parents: an
+ * index is then descended once, not for each key.
+ */
+static bool
+execute_range(RlnRun *run, RlnFetch *fetch)
+{
+	Oid types[2] = {fetch->keys[0].type, fetch->keys[0].type};
+	ParamListInfo params;
+	Datum bounds[2];
+
+	if (!rln_key_range(&run->tables[fetch->number], &bounds[0], &bounds[1]))
+		return false;
+	params = makeParamList(2);
+	for (int i = 0; i < 2; i++)
+	{
+		params->params[i].pflags = PARAM_FLAG_CONST;
+		params->params[i].ptype = types[i];
+		params->params[i].isnull = false;
+		params->params[i].value = bounds[i];
+	}
+	execute(run, fetch, prepare(&fetch->range, 2, types), params);
+	return true;
+}
+
+/* Whatever would make it another statement has made another plan before. */
+static SPIPlanPtr
+prepare(RlnVariant *variant, int nargs, Oid *types)
+{
+	SPIPlanPtr statement;
+
+	if (variant->statement == NULL)
+	{
+		statement = rln_spi_prepare(variant->sql, nargs, types, CURSOR_OPT_GENERIC_PLAN);
+		rln_spi_keep(statement);
+		variant->statement = statement;
+	}
+	return variant->statement;
 }
 
 /* Takes the first rows of each parent off. */

@@ -19,6 +19,7 @@
 
 #define FIRST_BUCKETS 64
 
+static int64 integer_of(Oid type, Datum value);
 static uint32 hash_values(const RlnFetch *fetch, const Datum *values);
 static uint32 hash_value(RlnLookupColumn *column, Datum value);
 static RlnKeyEntry *find(RlnKeyTable *table, const Datum *values, uint32 hash);
@@ -151,6 +152,38 @@ rln_key_array(const RlnKeyTable *table, int column)
 	array = construct_array(values, n, key->type, key->length, key->by_value, key->align);
 	pfree(values);
 	return PointerGetDatum(array);
+}
+
+/* The least and the largest key, if all integers between them are keys. */
+bool
+rln_key_range(const RlnKeyTable *table, Datum *least, Datum *largest)
+{
+	Oid type = table->fetch->keys[0].type;
+
+	*least = *largest = table->first->values[0];
+	for (RlnKeyEntry *entry = table->first->next; entry != NULL; entry = entry->next)
+	{
+		if (integer_of(type, entry->values[0]) < integer_of(type, *least))
+			*least = entry->values[0];
+		else if (integer_of(type, entry->values[0]) > integer_of(type, *largest))
+			*largest = entry->values[0];
+	}
+	return (uint64) integer_of(type, *largest) - (uint64) integer_of(type, *least) ==
+		table->nentries - 1;
+}
+
+static int64
+integer_of(Oid type, Datum value)
+{
+	switch (type)
+	{
+		case INT2OID:
+			return DatumGetInt16(value);
+		case INT4OID:
+			return DatumGetInt32(value);
+		default:
+			return DatumGetInt64(value);
+	}
 }
 
 static uint32

@@ -73,6 +73,13 @@ typedef struct RlnLookupColumn
 	FmgrInfo output;
 } RlnLookupColumn;
 
+/* another statement for the same rows, prepared when it is first needed */
+typedef struct RlnVariant
+{
+	char *sql; /* NULL: there is none */
+	SPIPlanPtr statement;
+} RlnVariant;
+
 /* a statement, and what becomes of its rows */
 typedef struct RlnFetch
 {
@@ -80,7 +87,8 @@ typedef struct RlnFetch
 	int number; /* in the plan */
 	char *sql;
 	SPIPlanPtr statement;
-	SPIPlanPtr scan; /* without keys: all rows; NULL where that makes no sense */
+	RlnVariant scan;  /* without keys: all rows */
+	RlnVariant range; /* for keys without a gap: the least and the largest are given */
 	Oid relid;
 	bool custom; /* planned for the values of each run */
 	int ncolumns;
@@ -226,6 +234,7 @@ extern void rln_key_table_init(RlnKeyTable *table, const RlnFetch *fetch, RlnAre
 extern RlnKeyEntry *rln_key_enter(RlnKeyTable *table, const Datum *values);
 extern RlnKeyEntry *rln_key_find(RlnKeyTable *table, const Datum *values);
 extern Datum rln_key_array(const RlnKeyTable *table, int column);
+extern bool rln_key_range(const RlnKeyTable *table, Datum *least, Datum *largest);
 
 /* bind.c */
 extern Oid rln_param_type(const RlnParam *param);

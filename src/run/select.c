@@ -16,6 +16,8 @@
  *		CROSS JOIN LATERAL (SELECT ... FROM <table> t1 WHERE ... ORDER BY ... LIMIT n) s
  * all rows, where the parents are so many that most rows are theirs:
  *	SELECT <keys>, ... FROM <table> t1
+ * all rows of keys that are integers without a gap, which an index has together:
+ *	SELECT <key>, ... FROM <table> t1 WHERE <key> OPERATOR(>=) $1 AND <key> OPERATOR(<=) $2
  *----------
  *
  * Rows of parents come in no order: they are few for each parent, and sorting
@@ -24,6 +26,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_class.h"
+#include "catalog/pg_opfamily.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -36,6 +39,7 @@
 /* of each parent, one by one in a list */
 #define MOST_ROWS_TO_KEEP 100
 
+static bool is_found_by_array_alone(const RlnNode *node);
 static bool is_found_by_array(const RlnNode *node);
 static bool is_indexed(const RlnLink *link, const char *order);
 static void append_keys_from(StringInfo buf, int keys);
@@ -132,13 +136,20 @@ rln_sql_text(RlnSql *sql, const RlnNode *node)
 bool
 rln_sql_can_scan(const RlnNode *node)
 {
+	return is_found_by_array_alone(node) &&
+		check_enable_rls(node->range->relid, InvalidOid, true) != RLS_ENABLED;
+}
+
+/* Is there nothing to do but to find a table's rows by an array of keys? */
+static bool
+is_found_by_array_alone(const RlnNode *node)
+{
 	char kind = get_rel_relkind(node->range->relid);
 
 	return node->link != NULL && !rln_sql_is_lateral(node) && node->where == NIL &&
 		node->range->joins == NIL && is_found_by_array(node) &&
 		(kind == RELKIND_RELATION || kind == RELKIND_MATVIEW ||
-		 kind == RELKIND_PARTITIONED_TABLE) &&
-		check_enable_rls(node->range->relid, InvalidOid, true) != RLS_ENABLED;
+		 kind == RELKIND_PARTITIONED_TABLE);
 }
 
 char *
@@ -157,6 +168,38 @@ rln_sql_scan_text(RlnSql *sql, const RlnNode *node)
 		appendStringInfoString(&buf, " WHERE ");
 		rln_sql_discriminator(&buf, link, node->range);
 	}
+	return buf.data;
+}
+
+/* Integers on both sides: a range holds no others than those that an array names. */
+bool
+rln_sql_can_range(const RlnNode *node)
+{
+	return is_found_by_array_alone(node) &&
+		op_in_opfamily(((RlnKeyPart *) linitial(node->link->parts))->op, INTEGER_BTREE_FAM_OID);
+}
+
+char *
+rln_sql_range_text(RlnSql *sql, const RlnNode *node)
+{
+	const RlnLink *link = node->link;
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	appendStringInfoString(&buf, "SELECT ");
+	append_keys_and_columns(sql, &buf, node);
+	appendStringInfoString(&buf, " FROM ");
+	rln_sql_from(sql, &buf, node->range);
+	appendStringInfoString(&buf, " WHERE ");
+	if (link->discriminator != NULL && !link->forward)
+	{
+		rln_sql_discriminator(&buf, link, node->range);
+		appendStringInfoString(&buf, " AND ");
+	}
+	rln_sql_to_test(&buf, link, linitial(link->parts), node->range);
+	appendStringInfoString(&buf, " OPERATOR(pg_catalog.>=) $1 AND ");
+	rln_sql_to_test(&buf, link, linitial(link->parts), node->range);
+	appendStringInfoString(&buf, " OPERATOR(pg_catalog.<=) $2");
 	return buf.data;
 }
 

@@ -40,6 +40,8 @@ extern int64 rln_sql_top(const RlnNode *node);
 extern bool rln_sql_is_lateral(const RlnNode *node);
 extern bool rln_sql_can_scan(const RlnNode *node);
 extern char *rln_sql_scan_text(RlnSql *sql, const RlnNode *node);
+extern bool rln_sql_can_range(const RlnNode *node);
+extern char *rln_sql_range_text(RlnSql *sql, const RlnNode *node);
 extern char *rln_sql_text(RlnSql *sql, const RlnNode *node);
 
 #endif /* RLN_RUN_SQL_H */
