@@ -21,6 +21,7 @@
 /* a fetch while it is made */
 typedef struct Builder
 {
+	MemoryContext work; /* for what ends with the building; current is the plan's */
 	RlnPlan *plan;
 	RlnFetch *fetch;
 	const RlnNode *node;
@@ -31,13 +32,15 @@ typedef struct Builder
 	List *parent_columns; /* List of int *, parallel to children */
 } Builder;
 
-static RlnFetch *build_fetch(RlnPlan *plan, const RlnNode *node);
+static RlnFetch *build_fetch(MemoryContext work, RlnPlan *plan, const RlnNode *node);
 static void add_outputs(Builder *builder, const List *outputs);
 static void add_output(Builder *builder, const RlnOutput *output);
 static RlnPiece *add_piece(Builder *builder, RlnPieceKind kind, const List *exprs);
 static char *take_label(Builder *builder);
+static int select_expr(Builder *builder, const RlnExpr *expr);
 static int add_child(Builder *builder, const RlnNode *child);
 static void add_sort(Builder *builder);
+static void write_statements(Builder *builder);
 static void prepare(Builder *builder);
 static void set_pieces(Builder *builder, TupleDesc desc);
 static void set_keys(Builder *builder);
@@ -61,7 +64,7 @@ rln_plan_build(Oid relid, const RlnRequest *request, RlnPurpose purpose)
 
 	plan->context = context;
 	plan->fetches = fetches;
-	plan->root = build_fetch(plan, root);
+	plan->root = build_fetch(before, plan, root);
 	plan->fetches = palloc(sizeof(RlnFetch *) * plan->nfetches);
 	memcpy(plan->fetches, fetches, sizeof(RlnFetch *) * plan->nfetches);
 	plan->relids = list_append_unique_oid(plan->relids, relid);
@@ -93,10 +96,10 @@ rln_plan_free(RlnPlan *plan)
 
 /* The fetch of the node and those below it, numbered parents first. */
 static RlnFetch *
-build_fetch(RlnPlan *plan, const RlnNode *node)
+build_fetch(MemoryContext work, RlnPlan *plan, const RlnNode *node)
 {
 	RlnFetch *fetch = palloc0(sizeof(RlnFetch));
-	Builder builder = {plan, fetch, node};
+	Builder builder = {work, plan, fetch, node};
 	ListCell *lc;
 
 	check_stack_depth();
@@ -106,8 +109,10 @@ build_fetch(RlnPlan *plan, const RlnNode *node)
 	fetch->to_one = node->link != NULL && node->link->to_one;
 	fetch->custom = rln_wants_custom_plan(node->where) || rln_wants_custom_plan(node->having) ||
 		(node->link != NULL && get_rel_relkind(node->link->to) == RELKIND_VIEW);
+	MemoryContextSwitchTo(work);
 	initStringInfo(&builder.label);
 	rln_sql_begin(&builder.sql, node);
+	MemoryContextSwitchTo(plan->context);
 
 	if (!node->bare)
 		appendStringInfoChar(&builder.label, '{');
@@ -122,7 +127,7 @@ build_fetch(RlnPlan *plan, const RlnNode *node)
 	fetch->children = palloc(sizeof(RlnFetch *) * Max(fetch->nchildren, 1));
 	foreach(lc, builder.children)
 	{
-		RlnFetch *child = build_fetch(plan, lfirst(lc));
+		RlnFetch *child = build_fetch(work, plan, lfirst(lc));
 		List *columns = list_nth(builder.parent_columns, foreach_current_index(lc));
 		ListCell *li;
 
@@ -184,7 +189,7 @@ add_output(Builder *builder, const RlnOutput *output)
 				RlnExpr *discriminator =
 					rln_expr_column(builder->node->range, child->link->discriminator->name);
 
-				piece->discriminator = rln_sql_select(&builder->sql, discriminator);
+				piece->discriminator = select_expr(builder, discriminator);
 				piece->children[piece->nchildren++] = add_child(builder, child);
 			}
 			break;
@@ -208,7 +213,7 @@ add_piece(Builder *builder, RlnPieceKind kind, const List *exprs)
 	piece->label = take_label(builder);
 	piece->columns = palloc(sizeof(int) * Max(list_length(exprs), 1));
 	foreach(lc, exprs)
-		piece->columns[piece->ncolumns++] = rln_sql_select(&builder->sql, lfirst(lc));
+		piece->columns[piece->ncolumns++] = select_expr(builder, lfirst(lc));
 	if (kind == RLN_PIECE_NODE || kind == RLN_PIECE_ANY)
 		builder->fetch->nholes++;
 	builder->pieces = lappend(builder->pieces, piece);
@@ -226,6 +231,17 @@ take_label(Builder *builder)
 	return label;
 }
 
+/* The expression's place among the statement's columns. */
+static int
+select_expr(Builder *builder, const RlnExpr *expr)
+{
+	MemoryContext before = MemoryContextSwitchTo(builder->work);
+	int column = rln_sql_select(&builder->sql, expr);
+
+	MemoryContextSwitchTo(before);
+	return column;
+}
+
 /* A child, by its place among the fetch's children; its keys are selected. */
 static int
 add_child(Builder *builder, const RlnNode *child)
@@ -235,9 +251,9 @@ add_child(Builder *builder, const RlnNode *child)
 
 	foreach(lc, child->link->parts)
 		columns = lappend_int(columns,
-							  rln_sql_select(&builder->sql,
-											 rln_expr_link(builder->node->range, child->link,
-														   lfirst(lc), false)));
+							  select_expr(builder,
+										  rln_expr_link(builder->node->range, child->link,
+														lfirst(lc), false)));
 	builder->children = lappend(builder->children, (void *) child);
 	builder->parent_columns = lappend(builder->parent_columns, columns);
 	return builder->fetch->nchildren++;
@@ -270,10 +286,30 @@ add_sort(Builder *builder)
 		RlnOrder *order = lfirst(lc);
 		RlnSortColumn *column = &fetch->sort[fetch->nsort++];
 
-		column->column = rln_sql_select(&builder->sql, order->expr);
+		column->column = select_expr(builder, order->expr);
 		column->descending = order->descending;
 	}
 	fetch->text_offset += sizeof(Datum) * fetch->nsort;
+}
+
+static void
+write_statements(Builder *builder)
+{
+	RlnFetch *fetch = builder->fetch;
+	RlnSql *sql = &builder->sql;
+	MemoryContext before = MemoryContextSwitchTo(builder->work);
+
+	fetch->sql = rln_sql_text(sql, builder->node);
+	if (sql->params == NIL && rln_sql_can_scan(builder->node))
+		fetch->scan.sql = rln_sql_scan_text(sql, builder->node);
+	if (sql->params == NIL && rln_sql_can_range(builder->node))
+		fetch->range.sql = rln_sql_range_text(sql, builder->node);
+	MemoryContextSwitchTo(before);
+	fetch->sql = pstrdup(fetch->sql);
+	if (fetch->scan.sql != NULL)
+		fetch->scan.sql = pstrdup(fetch->scan.sql);
+	if (fetch->range.sql != NULL)
+		fetch->range.sql = pstrdup(fetch->range.sql);
 }
 
 static void
@@ -287,11 +323,7 @@ prepare(Builder *builder)
 	/* values in what is selected, as in counts of what a filter leaves */
 	if (builder->sql.params != NIL && !builder->node->range->is_given)
 		fetch->custom = true;
-	fetch->sql = rln_sql_text(&builder->sql, builder->node);
-	if (builder->sql.params == NIL && rln_sql_can_scan(builder->node))
-		fetch->scan.sql = rln_sql_scan_text(&builder->sql, builder->node);
-	if (builder->sql.params == NIL && rln_sql_can_range(builder->node))
-		fetch->range.sql = rln_sql_range_text(&builder->sql, builder->node);
+	write_statements(builder);
 	set_keys(builder);
 	set_params(fetch, builder->sql.params);
 	nargs = fetch->nkeys + fetch->nparams;
