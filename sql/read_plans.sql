@@ -122,6 +122,10 @@ BEGIN
 END $$;
 SELECT count(*) FROM pg_backend_memory_contexts WHERE name ~ '^relations: (run|rows|values)';
 SELECT count(*) <= 256 FROM pg_backend_memory_contexts WHERE name = 'relations: plan of a query';
+-- large ones too: it is bounded what all of them hold
+SELECT count(relations.read_items('artist', (SELECT jsonb_build_object('limit', 1, 'offset', i, 'alias', jsonb_object_agg('t' || j, 'tracks'), 'fields', jsonb_agg('t' || j || '.id'))
+	FROM generate_series(1, 100) j))) FROM generate_series(1, 20) i;
+SELECT sum(total_bytes) < 20 * 1024 * 1024 FROM pg_backend_memory_contexts WHERE name ~ '^(relations: plan of a query|CachedPlan)';
 
 DELETE FROM relations.relations;
 DROP SCHEMA read_plans CASCADE;

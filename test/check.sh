@@ -181,6 +181,7 @@ if [ $# = 0 ]; then
 	fi
 	scripted "Random queries, answered twice" test/reading/differential --seconds 30 -d postgres
 	scripted "Spoilt queries" test/reading/fuzz --seconds 30 -d postgres
+	scripted "Memory of a session, in short" test/reading/memory --queries 3000 -d postgres
 fi
 
 [ "$failed" = 0 ]

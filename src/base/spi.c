@@ -179,6 +179,18 @@ rln_spi_keep(SPIPlanPtr plan)
 		elog(ERROR, "SPI_keepplan failed"); /* should not happen */
 }
 
+/* What a kept plan holds; more when it has run. */
+Size
+rln_spi_memory(SPIPlanPtr plan)
+{
+	CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(plan));
+	Size size = MemoryContextMemAllocated(source->context, true);
+
+	if (source->gplan != NULL)
+		size += MemoryContextMemAllocated(source->gplan->context, true);
+	return size;
+}
+
 /* The columns of a prepared SELECT; they belong to it. */
 TupleDesc
 rln_spi_columns(SPIPlanPtr plan)

@@ -37,6 +37,7 @@ extern uint64 rln_spi_write_as(RlnStatement *statement, const Datum *values, con
 
 extern SPIPlanPtr rln_spi_prepare(const char *sql, int nargs, Oid *types, int cursor_options);
 extern void rln_spi_keep(SPIPlanPtr plan);
+extern Size rln_spi_memory(SPIPlanPtr plan);
 extern TupleDesc rln_spi_columns(SPIPlanPtr plan);
 extern List *rln_spi_relations(SPIPlanPtr plan);
 extern Portal rln_spi_open(SPIPlanPtr plan, ParamListInfo params);

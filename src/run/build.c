@@ -77,6 +77,25 @@ rln_plan_build(Oid relid, const RlnRequest *request, RlnPurpose purpose)
 	return plan;
 }
 
+/* With its statements. */
+Size
+rln_plan_memory(const RlnPlan *plan)
+{
+	Size size = MemoryContextMemAllocated(plan->context, true);
+
+	for (int i = 0; i < plan->nfetches; i++)
+	{
+		const RlnFetch *fetch = plan->fetches[i];
+
+		size += rln_spi_memory(fetch->statement);
+		if (fetch->scan.statement != NULL)
+			size += rln_spi_memory(fetch->scan.statement);
+		if (fetch->range.statement != NULL)
+			size += rln_spi_memory(fetch->range.statement);
+	}
+	return size;
+}
+
 /* With its statements; nobody may use it any more. */
 void
 rln_plan_free(RlnPlan *plan)

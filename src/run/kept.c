@@ -9,7 +9,8 @@
  * tables are locked before counts are compared, so that no change slips in
  * between and none comes while the plan runs.
  *
- * The number of plans is bounded; the one that was not used for longest goes.
+ * The number of plans and their memory, which the server's part of them grows
+ * by while they run, are bounded; the one that was not used for longest goes.
  * A plan that is running may be thrown out or turn stale (a function in a
  * view may call us again): it is pinned by its run and freed after that.  What
  * functions keep between calls belongs to one run at a time; so a run that
@@ -33,6 +34,7 @@
 #include "run/run.h"
 
 #define MAX_PLANS 256
+#define MAX_MEMORY ((Size) 16 * 1024 * 1024)
 
 /* a plan by the hash of its key; two keys of one hash replace each other */
 typedef struct PlanEntry
@@ -63,6 +65,7 @@ typedef struct Pin
 static HTAB *plans = NULL;
 static HTAB *tables = NULL;
 static dlist_head recent = DLIST_STATIC_INIT(recent);
+static Size memory = 0;			 /* of all plans that are kept */
 static uint64 generation = 1;	 /* of what is not a table */
 static uint64 table_changes = 1; /* of whatever table */
 
@@ -75,6 +78,8 @@ static bool is_current(RlnPlan *plan);
 static RlnPlan *make_plan(Oid relid, const RlnRequest *request, RlnPurpose purpose);
 static void watch_tables(RlnPlan *plan);
 static void keep(RlnPlan *plan, uint64 hash, const char *key);
+static void make_room(void);
+static void measure(RlnPlan *plan);
 static void forget(RlnPlan *plan);
 static void pin(RlnPlan *plan, MemoryContext context);
 static void unpin(void *arg);
@@ -121,6 +126,7 @@ rln_plan_lookup(Oid relid, const RlnRequest *request, RlnPurpose purpose)
 		plan = make_plan(relid, request, purpose);
 	else
 		dlist_move_head(&recent, &plan->recent);
+	make_room();
 	pin(plan, CurrentMemoryContext);
 	return plan;
 }
@@ -276,12 +282,28 @@ keep(RlnPlan *plan, uint64 hash, const char *key)
 	entry = hash_search(plans, &hash, HASH_FIND, NULL);
 	if (entry != NULL)
 		forget(entry->plan);
-	while (hash_get_num_entries(plans) >= MAX_PLANS)
-		forget(dlist_tail_element(RlnPlan, recent, &recent));
 	entry = hash_search(plans, &hash, HASH_ENTER, &found);
 	MemoryContextSetParent(plan->context, CacheMemoryContext);
 	entry->plan = plan;
 	dlist_push_head(&recent, &plan->recent);
+	measure(plan);
+}
+
+/* The last plan that was used stays, however large. */
+static void
+make_room(void)
+{
+	while (hash_get_num_entries(plans) > 1 &&
+		   (hash_get_num_entries(plans) > MAX_PLANS || memory > MAX_MEMORY))
+		forget(dlist_tail_element(RlnPlan, recent, &recent));
+}
+
+static void
+measure(RlnPlan *plan)
+{
+	memory -= plan->memory;
+	plan->memory = rln_plan_memory(plan);
+	memory += plan->memory;
 }
 
 static void
@@ -289,6 +311,7 @@ forget(RlnPlan *plan)
 {
 	hash_search(plans, &plan->hash, HASH_REMOVE, NULL);
 	dlist_delete(&plan->recent);
+	memory -= plan->memory;
 	plan->is_stale = true;
 	plan->hash = 0;
 	plan->key = NULL;
@@ -316,6 +339,10 @@ unpin(void *arg)
 {
 	RlnPlan *plan = ((Pin *) arg)->plan;
 
-	if (--plan->pins == 0 && plan->key == NULL)
+	if (--plan->pins > 0)
+		return;
+	if (plan->key == NULL)
 		rln_plan_free(plan);
+	else
+		measure(plan);
 }

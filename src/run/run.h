@@ -129,6 +129,7 @@ typedef struct RlnPlan
 	uint64 hash;
 	const char *key;
 	int pins;
+	Size memory; /* that it held after the last run */
 	bool is_stale;
 	RlnFetch *root;
 	int nfetches;
@@ -142,6 +143,7 @@ typedef struct RlnPlan
 
 /* build.c */
 extern RlnPlan *rln_plan_build(Oid relid, const RlnRequest *request, RlnPurpose purpose);
+extern Size rln_plan_memory(const RlnPlan *plan);
 extern void rln_plan_free(RlnPlan *plan);
 
 /* kept.c */
