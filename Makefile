@@ -17,7 +17,8 @@ PG_CFLAGS     = -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare \
 SHLIB_EXPORTS = src/exports.txt
 
 INSTALL_SQL = src/install.sql $(foreach l,$(LAYERS),$(sort $(wildcard src/$(l)/*.sql)))
-UPGRADE_SQL = upgrade/0.1--0.2.sql $(foreach l,$(NEW_LAYERS),$(sort $(wildcard src/$(l)/*.sql)))
+UPGRADE_SQL = upgrade/0.1--0.2.sql $(foreach l,$(NEW_LAYERS),$(sort $(wildcard src/$(l)/*.sql))) \
+              upgrade/0.1--0.2.end.sql
 DATA        = upgrade/relations--0.1.sql
 DATA_built  = relations--$(EXTVERSION).sql relations--0.1--0.2.sql
 EXTRA_CLEAN = relations--*.sql output_iso tmp_check
