@@ -101,6 +101,14 @@
 #define rln_fk_is_enforced(form) true
 #endif
 
+/* is no null in the column, by a constraint that all rows were checked against? */
+#if PG_VERSION_NUM >= 180000
+#define rln_column_is_never_null(desc, i) \
+	(TupleDescCompactAttr((desc), (i))->attnullability == ATTNULLABLE_VALID)
+#else
+#define rln_column_is_never_null(desc, i) (TupleDescAttr((desc), (i))->attnotnull)
+#endif
+
 /* before a function that does not return */
 #if PG_VERSION_NUM >= 180000
 #define RLN_NORETURN pg_noreturn

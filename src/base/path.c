@@ -65,6 +65,32 @@ rln_path_current(void)
 	return innermost();
 }
 
+/*
+ * For an error context callback: the step in which the error was raised, or
+ * NULL.  It may lie on the stack that is left.
+ */
+const RlnPath *
+rln_path_raised(void)
+{
+	for (ErrorContextCallback *at = error_context_stack; at != NULL; at = at->previous)
+	{
+		if (at->callback == report_path)
+			return at->arg;
+	}
+	return NULL;
+}
+
+/* "children[2].item", palloc'd */
+char *
+rln_path_text(const RlnPath *step)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	append_path(&buf, step);
+	return buf.data;
+}
+
 static void
 enter(RlnPath *step)
 {

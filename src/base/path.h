@@ -27,5 +27,7 @@ extern void rln_path_enter_element(RlnPath *step, int index);
 extern void rln_path_resume(RlnPath *step);
 extern void rln_path_leave(RlnPath *step);
 extern RlnPath *rln_path_current(void);
+extern const RlnPath *rln_path_raised(void);
+extern char *rln_path_text(const RlnPath *step);
 
 #endif /* RLN_PATH_H */

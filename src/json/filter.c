@@ -30,8 +30,6 @@ static void add_element(void *arg, int index, const JsonbValue *value);
 static RlnFilter *parse_list(FilterState *state, RlnFilterKind kind, const JsonbValue *value);
 static RlnFilter *parse_quantifier(FilterState *state, RlnFilterKind kind,
 								   const JsonbValue *value);
-static RlnFilter *parse_operator(FilterState *state, RlnOperator op, bool negated,
-								 const JsonbValue *value);
 static RlnFilter *parse_field(FilterState *state, const char *key, const JsonbValue *value);
 static bool is_given(const JsonbValue *value);
 
@@ -41,6 +39,13 @@ RlnFilter *
 rln_json_filter(RlnRequest *request, const JsonbValue *json)
 {
 	return parse_object(request, json, false);
+}
+
+/* The same under _json: its keys are paths. */
+RlnFilter *
+rln_json_path_filter(RlnRequest *request, const JsonbValue *json)
+{
+	return rln_filter_make(RLN_FILTER_JSON, list_make1(parse_object(request, json, true)));
 }
 
 static RlnFilter *
@@ -76,7 +81,7 @@ add_member(void *arg, const char *key, const JsonbValue *value)
 		filter = rln_filter_make(RLN_FILTER_NOT,
 								 list_make1(parse_object(state->request, value, state->in_json)));
 	else if (rln_operator_parse(key, &op, &negated))
-		filter = parse_operator(state, op, negated, value);
+		filter = rln_json_operator(state->request, op, negated, value);
 	else if (state->in_json)
 		filter = parse_field(state, key, value);
 	else if (strcmp(key, "_some") == 0)
@@ -86,13 +91,12 @@ add_member(void *arg, const char *key, const JsonbValue *value)
 	else if (strcmp(key, "_every") == 0)
 		filter = parse_quantifier(state, RLN_FILTER_EVERY, value);
 	else if (strcmp(key, "_json") == 0)
-		filter = rln_filter_make(RLN_FILTER_JSON,
-								 list_make1(parse_object(state->request, value, true)));
+		filter = rln_json_path_filter(state->request, value);
 	else if (strcmp(key, "_count") == 0)
 	{
 		RlnFilter *test = rln_json_is_object(value)
 			? rln_json_filter(state->request, value)
-			: parse_operator(state, RLN_EQ, false, value);
+			: rln_json_operator(state->request, RLN_EQ, false, value);
 
 		filter = state->count = rln_filter_make(RLN_FILTER_COUNT, list_make1(test));
 	}
@@ -134,8 +138,8 @@ parse_quantifier(FilterState *state, RlnFilterKind kind, const JsonbValue *value
 }
 
 /* Tests for null and emptiness have no value but whether they are meant. */
-static RlnFilter *
-parse_operator(FilterState *state, RlnOperator op, bool negated, const JsonbValue *value)
+RlnFilter *
+rln_json_operator(RlnRequest *request, RlnOperator op, bool negated, const JsonbValue *value)
 {
 	RlnFilter *filter = rln_filter_make(RLN_FILTER_OPERATOR, NIL);
 
@@ -154,7 +158,7 @@ parse_operator(FilterState *state, RlnOperator op, bool negated, const JsonbValu
 				 errmsg("%s cannot compare with null", rln_operator_name(op, negated)),
 				 errhint("Use _null or _nnull.")));
 	else
-		filter->value = rln_value_make(state->request, value);
+		filter->value = rln_value_make(request, value);
 	return filter;
 }
 
@@ -180,7 +184,7 @@ parse_field(FilterState *state, const char *key, const JsonbValue *value)
 	if (rln_json_is_object(value))
 		inner = parse_object(state->request, value, state->in_json);
 	else
-		inner = parse_operator(state, RLN_EQ, false, value);
+		inner = rln_json_operator(state->request, RLN_EQ, false, value);
 	filter = rln_filter_make(RLN_FILTER_FIELD, list_make1(inner));
 	if (state->in_json)
 	{

@@ -7,11 +7,23 @@
 
 #include "query/query.h"
 
+/* an argument that another front end has read, by its key in a query object */
+typedef struct RlnJsonArgument
+{
+	const char *key;
+	const JsonbValue *value;
+	RlnPath *path;
+} RlnJsonArgument;
+
 /* parse.c: a query object */
 extern RlnRequest *rln_json_request(Jsonb *query);
+extern RlnRead *rln_json_read(RlnRequest *request, const List *arguments, bool is_deep);
 
 /* filter.c: a filter object */
 extern RlnFilter *rln_json_filter(RlnRequest *request, const JsonbValue *json);
+extern RlnFilter *rln_json_path_filter(RlnRequest *request, const JsonbValue *json);
+extern RlnFilter *rln_json_operator(RlnRequest *request, RlnOperator op, bool negated,
+									const JsonbValue *value);
 
 /* value.c: reading JSON */
 typedef void (*RlnJsonMember)(void *arg, const char *key, const JsonbValue *value);

@@ -107,6 +107,29 @@ rln_json_request(Jsonb *query)
 	return request;
 }
 
+/*
+ * A query of the arguments, as a List of RlnJsonArgument, for a front end that
+ * has another syntax for the rest.  Their keys are those of a query object.
+ */
+RlnRead *
+rln_json_read(RlnRequest *request, const List *arguments, bool is_deep)
+{
+	QueryState state = {request, rln_read_make(), is_deep};
+	ListCell *lc;
+
+	foreach(lc, arguments)
+	{
+		const RlnJsonArgument *argument = lfirst(lc);
+
+		rln_path_resume(argument->path);
+		add_argument(&state, is_deep ? psprintf("_%s", argument->key) : argument->key,
+					 argument->value);
+		rln_path_leave(argument->path);
+	}
+	ensure_page(&state);
+	return state.query;
+}
+
 static RlnRead *
 parse_query(RlnRequest *request, const JsonbValue *json, bool is_deep)
 {

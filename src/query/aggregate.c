@@ -52,6 +52,8 @@ static void add_aggregate(RlnResolver *resolver, RlnNode *node, List **results,
 static const AggregateFunction *lookup_function(const char *name);
 static Oid result_type(const AggregateFunction *function, Oid type);
 static void add_output(RlnNode *node, const Outcome *result);
+static List *choose_outputs(const List *results, const List *choices);
+static RlnOutput *choose_output(const List *results, const RlnChoice *choice);
 static RlnOutput *find_output(const List *outputs, const char *key);
 static RlnOutput *make_value(const char *key, RlnExpr *expr);
 static RlnCondition *resolve_having(const List *results, const Outcome *result,
@@ -94,6 +96,16 @@ rln_resolve_aggregate(RlnResolver *resolver, RlnNode *node, const RlnRead *query
 		if (aggregate->path != NULL)
 			rln_path_leave(aggregate->path);
 	}
+	/* choices need not hold a function: it is HAVING that makes one row of all */
+	if (query->is_chosen)
+		node->outputs = choose_outputs(results, query->choices);
+	else
+	{
+		foreach(lc, results)
+			add_output(node, lfirst(lc));
+	}
+	if (query->is_chosen && node->group == NIL)
+		node->having = list_make1(rln_condition_make(RLN_COND_TRUE, NIL));
 	if (query->having != NULL)
 		node->having = list_make1(resolve_having(results, NULL, NULL, query->having));
 	foreach(lc, query->sort)
@@ -142,7 +154,6 @@ add_group(RlnResolver *resolver, RlnNode *node, List **results, const RlnField *
 				 errmsg("values of type %s cannot be grouped", format_type_be(result->expr->type))));
 	node->group = lappend(node->group, result->expr);
 	*results = lappend(*results, result);
-	add_output(node, result);
 }
 
 /* The last name of the path, or all of them where that is taken. */
@@ -197,7 +208,6 @@ add_aggregate(RlnResolver *resolver, RlnNode *node, List **results, const RlnAgg
 			expr->collation = argument->collation;
 	}
 	*results = lappend(*results, result);
-	add_output(node, result);
 }
 
 static const AggregateFunction *
@@ -274,6 +284,60 @@ add_output(RlnNode *node, const Outcome *result)
 	}
 	if (find_output(output->outputs, result->of) == NULL)
 		output->outputs = lappend(output->outputs, make_value(result->of, result->expr));
+}
+
+/* The results under the keys that were chosen. */
+static List *
+choose_outputs(const List *results, const List *choices)
+{
+	List *outputs = NIL;
+	ListCell *lc;
+
+	rln_ensure_few_fields(list_length(choices) - 1);
+	foreach(lc, choices)
+		outputs = lappend(outputs, choose_output(results, lfirst(lc)));
+	return outputs;
+}
+
+static RlnOutput *
+choose_output(const List *results, const RlnChoice *choice)
+{
+	RlnOutput *output = make_value(choice->key, NULL);
+	const Outcome *result;
+	ListCell *lc;
+
+	switch (choice->kind)
+	{
+		case RLN_CHOICE_TEXT:
+			output->kind = RLN_OUTPUT_TEXT;
+			output->text = choice->text;
+			return output;
+		case RLN_CHOICE_OBJECT:
+			output->kind = RLN_OUTPUT_OBJECT;
+			output->outputs = choose_outputs(results, choice->choices);
+			return output;
+		case RLN_CHOICE_GROUP:
+			output->kind = RLN_OUTPUT_OBJECT;
+			foreach(lc, results)
+			{
+				result = lfirst(lc);
+				if (result->steps != NIL)
+					output->outputs =
+						lappend(output->outputs, make_value(result->name, result->expr));
+			}
+			return output;
+		case RLN_CHOICE_RESULT:
+			result = find_result(results, choice->function,
+								 choice->step == NULL ? NULL : rln_step_key(choice->step));
+			if (result == NULL)
+				break;
+			output->expr = result->expr;
+			output->as_string = choice->as_string;
+			return output;
+		default:
+			break;
+	}
+	elog(ERROR, "choice \"%s\" is no result of a group", choice->key); /* should not happen */
 }
 
 static RlnOutput *

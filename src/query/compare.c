@@ -36,7 +36,6 @@ static RlnCondition *test_between(RlnExpr *expr, const RlnFilter *filter);
 static RlnCondition *test_text(RlnExpr *expr, const RlnFilter *filter);
 static RlnCondition *test_empty(RlnExpr *expr, const RlnFilter *filter);
 static RlnParam *make_param(const RlnFilter *filter, RlnParamForm form, Oid type);
-static bool has_operator(Oid type, RlnOperator op);
 static bool is_text(Oid type);
 static Oid order_operator(Oid type, int strategy);
 static Oid operand_type(Oid op, Oid type);
@@ -88,7 +87,7 @@ compare(RlnExpr *expr, const RlnFilter *filter)
 	Oid type = getBaseType(expr->type);
 	RlnCondition *condition;
 
-	if (!has_operator(type, filter->op))
+	if (!rln_type_has_operator(type, filter->op))
 		refuse(type, filter);
 	switch (filter->op)
 	{
@@ -330,8 +329,9 @@ make_param(const RlnFilter *filter, RlnParamForm form, Oid type)
 	return param;
 }
 
-static bool
-has_operator(Oid type, RlnOperator op)
+/* Can values of the type, which is no domain, be asked that? */
+bool
+rln_type_has_operator(Oid type, RlnOperator op)
 {
 	switch (op)
 	{
@@ -413,7 +413,7 @@ refuse(Oid type, const RlnFilter *filter)
 	initStringInfo(&known);
 	for (int i = 0; i < RLN_OPERATORS; i++)
 	{
-		if (!has_operator(type, i))
+		if (!rln_type_has_operator(type, i))
 			continue;
 		appendStringInfo(&known, "%s%s", known.len > 0 ? ", " : "", rln_operator_name(i, false));
 		if (rln_operator_name(i, true) != NULL)

@@ -182,8 +182,9 @@ typedef enum RlnOutputKind
 	RLN_OUTPUT_VALUE,  /* expr */
 	RLN_OUTPUT_KEY,	   /* exprs as an array, null if one of them is */
 	RLN_OUTPUT_NODE,   /* node: an array, or an object or null */
-	RLN_OUTPUT_ANY,	   /* exprs: the bare item; nodes: what it may mean instead */
+	RLN_OUTPUT_ANY,	   /* exprs: the bare item, or NIL: null; nodes: what it may mean instead */
 	RLN_OUTPUT_OBJECT, /* outputs */
+	RLN_OUTPUT_TEXT	   /* text, in JSON */
 } RlnOutputKind;
 
 typedef struct RlnOutput
@@ -195,6 +196,8 @@ typedef struct RlnOutput
 	RlnNode *node;
 	List *nodes;
 	List *outputs;
+	const char *text;
+	bool as_string; /* a value that is a number too */
 } RlnOutput;
 
 struct RlnNode
@@ -281,6 +284,7 @@ extern RlnCondition *rln_condition_compare(RlnExpr *expr, const RlnFilter *filte
 extern RlnCondition *rln_condition_key(List *exprs, List *names, const RlnFilter *filter);
 extern RlnCondition *rln_condition_make(RlnConditionKind kind, List *children);
 extern RlnCondition *rln_condition_item(RlnRange *range, int value);
+extern bool rln_type_has_operator(Oid type, RlnOperator op);
 
 /* condition.c: filters */
 extern RlnCondition *rln_condition_filter(RlnResolver *resolver, RlnRange *range,
@@ -313,6 +317,7 @@ typedef struct RlnWantScope
 extern List *rln_wants_collect(const RlnResolver *resolver, const RlnNode *node,
 							   const List *fields, const RlnRead *arguments);
 extern const RlnStep *rln_alias_step(const RlnRead *arguments, const char *name);
+extern void rln_ensure_few_fields(int fields);
 
 /* argument.c: filter, sort, page */
 extern List *rln_resolve_conditions(RlnResolver *resolver, RlnRange *range,
@@ -321,7 +326,13 @@ extern void rln_resolve_order(RlnResolver *resolver, RlnNode *node, const RlnRea
 extern void rln_resolve_page(RlnNode *node, const RlnRead *arguments);
 extern List *rln_order_by_key(RlnRange *range, List *order);
 
+/* choice.c: fields under keys of the front end's own */
+extern List *rln_resolve_choices(RlnResolver *resolver, RlnNode *node, const List *choices);
+
 /* resolve.c */
 extern RlnNode *rln_resolve(Oid relid, const RlnRequest *request, RlnPurpose purpose);
+extern RlnNode *rln_resolve_link(RlnResolver *resolver, RlnNode *parent, const char *key,
+								 RlnLink *link, const List *fields, const RlnRead *arguments);
+extern RlnOutput *rln_output_make(RlnOutputKind kind, const char *key, RlnExpr *expr);
 
 #endif /* RLN_NODE_H */

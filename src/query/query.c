@@ -9,6 +9,7 @@
 #include "query/query.h"
 
 static void print_query(StringInfo buf, const RlnRead *query);
+static void print_choice(StringInfo buf, const RlnChoice *choice);
 static void print_filter(StringInfo buf, const RlnFilter *filter);
 static void print_steps(StringInfo buf, const List *steps);
 static void print_step(StringInfo buf, const RlnStep *step);
@@ -51,6 +52,18 @@ rln_value_make(RlnRequest *request, const JsonbValue *json)
 	return value;
 }
 
+/* A step of these names, of which the last two may be NULL; they must stay. */
+RlnStep *
+rln_step_make(const char *name, const char *function, const char *scope)
+{
+	RlnStep *step = palloc0(sizeof(RlnStep));
+
+	step->name = name;
+	step->function = function;
+	step->scope = scope;
+	return step;
+}
+
 /*
  * Appends the query's shape: all of it but its values, of which only the kind
  * is told.  Equal shapes have equal text, and different ones different text.
@@ -70,6 +83,10 @@ print_query(StringInfo buf, const RlnRead *query)
 	appendStringInfoChar(buf, '{');
 	foreach(lc, query->fields)
 		print_steps(buf, ((RlnField *) lfirst(lc))->steps);
+	if (query->is_chosen)
+		appendStringInfoChar(buf, 'c');
+	foreach(lc, query->choices)
+		print_choice(buf, lfirst(lc));
 	if (query->filter != NULL)
 	{
 		appendStringInfoChar(buf, 'f');
@@ -128,6 +145,34 @@ print_query(StringInfo buf, const RlnRead *query)
 		print_query(buf, deep->query);
 	}
 	appendStringInfoChar(buf, '}');
+}
+
+static void
+print_choice(StringInfo buf, const RlnChoice *choice)
+{
+	ListCell *lc;
+
+	check_stack_depth();
+	appendStringInfo(buf, "[%d%d", choice->kind, choice->as_string);
+	print_text(buf, choice->key);
+	if (choice->step != NULL)
+		print_step(buf, choice->step);
+	if (choice->text != NULL)
+		print_text(buf, choice->text);
+	if (choice->function != NULL)
+		print_text(buf, choice->function);
+	if (choice->query != NULL)
+		print_query(buf, choice->query);
+	foreach(lc, choice->scopes)
+	{
+		RlnDeep *deep = lfirst(lc);
+
+		print_text(buf, deep->scope);
+		print_query(buf, deep->query);
+	}
+	foreach(lc, choice->choices)
+		print_choice(buf, lfirst(lc));
+	appendStringInfoChar(buf, ']');
 }
 
 static void

@@ -135,12 +135,43 @@ typedef struct RlnDeep
 	RlnPath *path;
 } RlnDeep;
 
+/*
+ * A field under a key that the front end chose.  A query has these, or paths:
+ * of paths the fields of one name are merged, of these none is.
+ */
+typedef enum RlnChoiceKind
+{
+	RLN_CHOICE_VALUE,  /* step */
+	RLN_CHOICE_ROWS,   /* step, a relational field; query */
+	RLN_CHOICE_ANY,	   /* step, an item; scopes: one that is of none of them is null */
+	RLN_CHOICE_TEXT,   /* text, in JSON: the same in every row */
+	RLN_CHOICE_OBJECT, /* choices */
+	RLN_CHOICE_GROUP,  /* of a group: an object of what it is grouped by */
+	RLN_CHOICE_RESULT  /* of a group: function, of step or of rows */
+} RlnChoiceKind;
+
+typedef struct RlnChoice
+{
+	RlnChoiceKind kind;
+	const char *key;
+	RlnStep *step;
+	const char *text;
+	const char *function;
+	bool as_string; /* a number too is written as a string */
+	RlnRead *query;
+	List *scopes;  /* RlnDeep * */
+	List *choices; /* RlnChoice * */
+	RlnPath *path;
+} RlnChoice;
+
 #define RLN_LIMIT_DEFAULT (-2)
 #define RLN_LIMIT_NONE (-1)
 
 struct RlnRead
 {
-	List *fields; /* RlnField *; NIL: of an RlnDeep, whose fields stand above */
+	List *fields;	/* RlnField *; NIL: of an RlnDeep, whose fields stand above */
+	bool is_chosen; /* choices stand for fields, alias and deep */
+	List *choices;	/* RlnChoice * */
 	RlnFilter *filter;
 	RlnSearch *search;
 	List *sort; /* RlnSort * */
@@ -171,6 +202,7 @@ extern RlnRead *rln_read_make(void);
 extern RlnFilter *rln_filter_make(RlnFilterKind kind, List *children);
 extern RlnValue *rln_value_make(RlnRequest *request, const JsonbValue *json);
 extern bool rln_value_is_number(const RlnValue *value);
+extern RlnStep *rln_step_make(const char *name, const char *function, const char *scope);
 extern void rln_request_print(StringInfo buf, const RlnRequest *request);
 
 /* step.c: field paths as text */

@@ -34,12 +34,9 @@ static RlnNode *resolve_below(RlnResolver *resolver, RlnNode *parent, const RlnW
 							  const RlnRead *arguments);
 static void resolve_any(RlnResolver *resolver, RlnNode *parent, RlnOutput *output,
 						const RlnWant *want, const RlnRead *arguments);
-static RlnNode *resolve_link(RlnResolver *resolver, RlnNode *parent, const char *key,
-							 RlnLink *link, const List *fields, const RlnRead *arguments);
 static void set_bare_key(RlnNode *node);
 static RlnRead *find_deep(const RlnRead *arguments, const char *name, const char *scope);
 static RlnRead *find_deep_of(const RlnRead *arguments, const RlnWant *want, Oid relid);
-static RlnOutput *value_output(RlnOutputKind kind, const char *key, RlnExpr *expr);
 
 
 /*
@@ -112,8 +109,14 @@ resolve_rows(RlnResolver *resolver, RlnNode *node, const List *fields, const Rln
 		rln_resolve_aggregate(resolver, node, arguments);
 		return;
 	}
-	wants = rln_wants_collect(resolver, node, fields, arguments);
-	foreach(lc, add_hidden(node, wants, arguments))
+	if (arguments != NULL && arguments->is_chosen)
+	{
+		node->outputs = rln_resolve_choices(resolver, node, arguments->choices);
+		wants = NIL;
+	}
+	else
+		wants = add_hidden(node, rln_wants_collect(resolver, node, fields, arguments), arguments);
+	foreach(lc, wants)
 	{
 		RlnWant *want = lfirst(lc);
 
@@ -143,7 +146,7 @@ resolve_count(RlnResolver *resolver, RlnNode *node, const RlnRead *query)
 	node->where = rln_resolve_conditions(resolver, node->range, query);
 	node->aggregates = true;
 	node->bare = true;
-	node->outputs = list_make1(value_output(RLN_OUTPUT_VALUE, "", count));
+	node->outputs = list_make1(rln_output_make(RLN_OUTPUT_VALUE, "", count));
 }
 
 /*
@@ -223,7 +226,7 @@ add_output(RlnResolver *resolver, RlnNode *node, const RlnWant *want, const RlnR
 		count->sub->where = rln_resolve_conditions(resolver, count->sub->range, deep);
 		if (!has_output(node, key))
 			node->outputs =
-				lappend(node->outputs, value_output(RLN_OUTPUT_VALUE, key, count));
+				lappend(node->outputs, rln_output_make(RLN_OUTPUT_VALUE, key, count));
 	}
 }
 
@@ -248,25 +251,25 @@ make_output(RlnResolver *resolver, RlnNode *node, const RlnWant *want, const Rln
 	ListCell *lc;
 
 	if (want->step != NULL)
-		return value_output(RLN_OUTPUT_VALUE, want->key,
-							function_expr(resolver, node, want, arguments));
+		return rln_output_make(RLN_OUTPUT_VALUE, want->key,
+							   function_expr(resolver, node, want, arguments));
 	if (field->forward && field->edge != NULL && RLN_IS_ANY(field->edge) &&
 		(want->scopes != NIL || want->hidden))
 	{
-		output = value_output(RLN_OUTPUT_ANY, want->key, NULL);
+		output = rln_output_make(RLN_OUTPUT_ANY, want->key, NULL);
 		resolve_any(resolver, node, output, want, arguments);
 		return output;
 	}
 	if (want->nested != NIL || !field->forward || want->hidden)
 	{
-		output = value_output(RLN_OUTPUT_NODE, want->key, NULL);
+		output = rln_output_make(RLN_OUTPUT_NODE, want->key, NULL);
 		output->node = resolve_below(resolver, node, want, arguments);
 		return output;
 	}
 	if (field->column != NULL)
-		return value_output(RLN_OUTPUT_VALUE, want->key,
-							rln_expr_column(node->range, field->name));
-	output = value_output(RLN_OUTPUT_KEY, want->key, NULL);
+		return rln_output_make(RLN_OUTPUT_VALUE, want->key,
+							   rln_expr_column(node->range, field->name));
+	output = rln_output_make(RLN_OUTPUT_KEY, want->key, NULL);
 	foreach(lc, field->edge->columns)
 		output->exprs = lappend(output->exprs, rln_expr_column(node->range, lfirst(lc)));
 	return output;
@@ -294,8 +297,8 @@ resolve_below(RlnResolver *resolver, RlnNode *parent, const RlnWant *want,
 {
 	RlnLink *link = rln_link_of_field(parent->range->relid, want->field);
 
-	return resolve_link(resolver, parent, want->key, link, want->nested,
-						find_deep(arguments, want->key, NULL));
+	return rln_resolve_link(resolver, parent, want->key, link, want->nested,
+							find_deep(arguments, want->key, NULL));
 }
 
 /* The same for an item: a node for each collection of which something is asked. */
@@ -315,14 +318,15 @@ resolve_any(RlnResolver *resolver, RlnNode *parent, RlnOutput *output, const Rln
 		char *key = psprintf("%s:%s", want->key, (char *) linitial(link->discriminators));
 
 		output->nodes = lappend(output->nodes,
-								resolve_link(resolver, parent, key, link, scope->nested,
-											 find_deep_of(arguments, want, scope->relid)));
+								rln_resolve_link(resolver, parent, key, link, scope->nested,
+												 find_deep_of(arguments, want, scope->relid)));
 	}
 }
 
-static RlnNode *
-resolve_link(RlnResolver *resolver, RlnNode *parent, const char *key, RlnLink *link,
-			 const List *fields, const RlnRead *arguments)
+/* The node of the rows that the link leads to. */
+RlnNode *
+rln_resolve_link(RlnResolver *resolver, RlnNode *parent, const char *key, RlnLink *link,
+				 const List *fields, const RlnRead *arguments)
 {
 	RlnNode *node;
 
@@ -331,7 +335,7 @@ resolve_link(RlnResolver *resolver, RlnNode *parent, const char *key, RlnLink *l
 	node = make_node(resolver, parent, key, rln_range_of_link(resolver, link));
 	node->link = link;
 	resolve_rows(resolver, node, fields, arguments);
-	if (fields == NIL && !node->aggregates)
+	if (fields == NIL && !node->aggregates && !(arguments != NULL && arguments->is_chosen))
 		set_bare_key(node);
 	rln_leave_relation(resolver);
 	return node;
@@ -349,7 +353,7 @@ set_bare_key(RlnNode *node)
 				 errmsg("collection \"%s\" has no key", rln_table_label(node->range->relid)),
 				 errhint("Name the fields that are wanted: \"%s.*\".", node->path)));
 	node->bare = true;
-	node->outputs = list_make1(value_output(RLN_OUTPUT_VALUE, "", linitial(key)));
+	node->outputs = list_make1(rln_output_make(RLN_OUTPUT_VALUE, "", linitial(key)));
 	if (list_length(key) > 1)
 	{
 		RlnOutput *output = linitial(node->outputs);
@@ -398,8 +402,9 @@ find_deep_of(const RlnRead *arguments, const RlnWant *want, Oid relid)
 	return find_deep(arguments, want->key, NULL);
 }
 
-static RlnOutput *
-value_output(RlnOutputKind kind, const char *key, RlnExpr *expr)
+/* A piece of a row; what its kind needs besides is for the caller to fill in. */
+RlnOutput *
+rln_output_make(RlnOutputKind kind, const char *key, RlnExpr *expr)
 {
 	RlnOutput *output = palloc0(sizeof(RlnOutput));
 

@@ -23,7 +23,6 @@ typedef struct Collector
 } Collector;
 
 static void add_path(Collector *collector, const RlnField *path);
-static void ensure_few(int fields);
 static RlnWant *add_want(Collector *collector, const char *key, const RlnFieldInfo *field);
 static void add_below(RlnWant *want, const char *scope, List *rest, RlnPath *path);
 static RlnWantScope *find_scope(RlnWant *want, Oid relid);
@@ -46,7 +45,7 @@ rln_wants_collect(const RlnResolver *resolver, const RlnNode *node, const List *
 	ListCell *lc;
 
 	if (arguments != NULL)
-		ensure_few(list_length(arguments->alias) - 1);
+		rln_ensure_few_fields(list_length(arguments->alias) - 1);
 	foreach(lc, fields)
 	{
 		RlnField *field = lfirst(lc);
@@ -131,8 +130,8 @@ add_path(Collector *collector, const RlnField *path)
 }
 
 /* 54011 where there are as many already as a table can have columns. */
-static void
-ensure_few(int fields)
+void
+rln_ensure_few_fields(int fields)
 {
 	if (fields >= MaxTupleAttributeNumber)
 		ereport(ERROR,
@@ -153,7 +152,7 @@ add_want(Collector *collector, const char *key, const RlnFieldInfo *field)
 		if (strcmp(want->key, key) == 0)
 			return want;
 	}
-	ensure_few(list_length(collector->wants));
+	rln_ensure_few_fields(list_length(collector->wants));
 	want = palloc0(sizeof(RlnWant));
 	want->key = key;
 	want->field = field;

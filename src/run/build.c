@@ -188,7 +188,11 @@ add_output(Builder *builder, const RlnOutput *output)
 	switch (output->kind)
 	{
 		case RLN_OUTPUT_VALUE:
-			add_piece(builder, RLN_PIECE_VALUE, list_make1(output->expr));
+			add_piece(builder, output->as_string ? RLN_PIECE_STRING : RLN_PIECE_VALUE,
+					  list_make1(output->expr));
+			break;
+		case RLN_OUTPUT_TEXT:
+			appendStringInfoString(&builder->label, output->text);
 			break;
 		case RLN_OUTPUT_KEY:
 			add_piece(builder, RLN_PIECE_KEY, output->exprs);

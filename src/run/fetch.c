@@ -55,6 +55,7 @@ static void count_text(RlnRun *run, StringInfo text);
 static void copy_sort_columns(const Receiver *receiver, RlnRow *row, const TupleTableSlot *slot);
 static void write_pieces(Receiver *receiver, StringInfo out, const TupleTableSlot *slot);
 static inline void copy_label(StringInfo out, const char *label, int length);
+static void write_string(StringInfo out, RlnJsonType *type, Datum value);
 static void write_key(StringInfo out, const RlnPiece *piece, const TupleTableSlot *slot);
 static RlnHole make_hole(Receiver *receiver, int child, uint32 offset, const TupleTableSlot *slot);
 static int find_child(const RlnFetch *fetch, const RlnPiece *piece, const TupleTableSlot *slot);
@@ -448,6 +449,13 @@ write_pieces(Receiver *receiver, StringInfo out, const TupleTableSlot *slot)
 				else
 					rln_json_value(out, piece->types[0], slot->tts_values[column]);
 				break;
+			case RLN_PIECE_STRING:
+				column = piece->columns[0];
+				if (slot->tts_isnull[column])
+					rln_json_append(out, "null", 4);
+				else
+					write_string(out, piece->types[0], slot->tts_values[column]);
+				break;
 			case RLN_PIECE_KEY:
 				write_key(out, piece, slot);
 				break;
@@ -487,10 +495,29 @@ copy_label(StringInfo out, const char *label, int length)
 	}
 }
 
-/* One column as a value, several as an array; null where one of them is. */
+/* A value that is no string comes in quotes; it is a number then, or true or false. */
+static void
+write_string(StringInfo out, RlnJsonType *type, Datum value)
+{
+	int start = out->len;
+
+	rln_json_append_char(out, '"');
+	rln_json_value(out, type, value);
+	if (out->data[start + 1] != '"')
+		rln_json_append_char(out, '"');
+	else
+	{
+		out->len--;
+		memmove(out->data + start, out->data + start + 1, out->len - start);
+	}
+}
+
+/* One column as a value, several as an array; null where one of them is, or none is there. */
 static void
 write_key(StringInfo out, const RlnPiece *piece, const TupleTableSlot *slot)
 {
+	if (piece->ncolumns == 0)
+		rln_json_append(out, "null", 4);
 	for (int i = 0; i < piece->ncolumns; i++)
 	{
 		if (slot->tts_isnull[piece->columns[i]])

@@ -79,25 +79,50 @@ rln_run_resume(RlnRun *run)
 	MemoryContextSwitchTo(run->context);
 }
 
+/* Appends all items, as a JSON array. */
+void
+rln_append_items(StringInfo out, Oid relid, const RlnRequest *request)
+{
+	int start = out->len;
+	RlnRun *run;
+
+	rln_json_append_char(out, '[');
+	run = rln_run_begin(relid, request, RLN_FOR_ITEMS);
+	rln_json_reserve(out, Min(run->plan->length, MOST_TO_EXPECT));
+	if (run->plan->root->nholes == 0)
+		run->direct = out;
+	rln_fetch_execute(run, run->plan->root);
+	rln_fetch_children(run, run->plan->root);
+	rln_write_root(run, out);
+	run->plan->length = out->len - start;
+	rln_run_end(run);
+	rln_json_append_char(out, ']');
+}
+
+/* Appends one item, or nothing: then it is false. */
+bool
+rln_append_item(StringInfo out, Oid relid, const RlnRequest *request)
+{
+	RlnRun *run = rln_run_begin(relid, request, RLN_FOR_ITEM);
+	bool found;
+
+	rln_fetch_execute(run, run->plan->root);
+	rln_fetch_children(run, run->plan->root);
+	found = run->first != NULL;
+	if (found)
+		rln_write_row(out, run->plan->root, run->first);
+	rln_run_end(run);
+	return found;
+}
+
 /* All items, as a JSON array; in the current context, as all that follow. */
 text *
 rln_run_items(Oid relid, const RlnRequest *request)
 {
 	StringInfoData out;
-	RlnRun *run;
 
 	rln_text_begin(&out);
-	rln_json_append_char(&out, '[');
-	run = rln_run_begin(relid, request, RLN_FOR_ITEMS);
-	rln_json_reserve(&out, Min(run->plan->length, MOST_TO_EXPECT));
-	if (run->plan->root->nholes == 0)
-		run->direct = &out;
-	rln_fetch_execute(run, run->plan->root);
-	rln_fetch_children(run, run->plan->root);
-	rln_write_root(run, &out);
-	run->plan->length = out.len;
-	rln_run_end(run);
-	rln_json_append_char(&out, ']');
+	rln_append_items(&out, relid, request);
 	return rln_text_end(&out);
 }
 
@@ -106,18 +131,9 @@ text *
 rln_run_item(Oid relid, const RlnRequest *request)
 {
 	StringInfoData out;
-	RlnRun *run;
-	bool found;
 
 	rln_text_begin(&out);
-	run = rln_run_begin(relid, request, RLN_FOR_ITEM);
-	rln_fetch_execute(run, run->plan->root);
-	rln_fetch_children(run, run->plan->root);
-	found = run->first != NULL;
-	if (found)
-		rln_write_row(&out, run->plan->root, run->first);
-	rln_run_end(run);
-	return found ? rln_text_end(&out) : NULL;
+	return rln_append_item(&out, relid, request) ? rln_text_end(&out) : NULL;
 }
 
 /* The value of the one field that is asked for of the request's row, or NULL for null. */

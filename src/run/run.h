@@ -23,9 +23,10 @@
 typedef enum RlnPieceKind
 {
 	RLN_PIECE_VALUE,
-	RLN_PIECE_KEY,	/* several columns as an array, or null */
-	RLN_PIECE_NODE, /* a hole for the child's rows */
-	RLN_PIECE_ANY	/* a hole for one of the children's rows, or the columns as in a key */
+	RLN_PIECE_STRING, /* a value; a number is put in quotes */
+	RLN_PIECE_KEY,	  /* several columns as an array, or null */
+	RLN_PIECE_NODE,	  /* a hole for the child's rows */
+	RLN_PIECE_ANY	  /* a hole for one of the children's rows, or a key, or null */
 } RlnPieceKind;
 
 /* labels are short and copied by steps of constant length */
@@ -283,6 +284,8 @@ extern void rln_run_pause(RlnRun *run);
 extern void rln_run_resume(RlnRun *run);
 extern void rln_text_begin(StringInfo out);
 extern text *rln_text_end(StringInfo out);
+extern void rln_append_items(StringInfo out, Oid relid, const RlnRequest *request);
+extern bool rln_append_item(StringInfo out, Oid relid, const RlnRequest *request);
 extern text *rln_run_items(Oid relid, const RlnRequest *request);
 extern text *rln_run_item(Oid relid, const RlnRequest *request);
 extern text *rln_run_row(Oid relid, const RlnRequest *request);
