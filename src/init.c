@@ -7,6 +7,7 @@
 #include "fmgr.h"
 #include "utils/guc.h"
 
+#include "graphql/schema.h"
 #include "integrity/integrity.h"
 #include "query/node.h"
 #include "registry/registry.h"
@@ -30,6 +31,7 @@ _PG_init(void)
 	rln_frame_init();
 	rln_kept_init();
 	rln_watch_init();
+	rln_gql_schema_init();
 	DefineCustomIntVariable("relations.default_limit",
 							"How many items a query gives that has no limit; -1 is all.",
 							NULL, &rln_default_limit, 100, -1, INT_MAX, PGC_USERSET, 0, NULL, NULL,

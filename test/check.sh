@@ -34,7 +34,7 @@ if [ "${1-}" != --within ]; then
 		need clang-format clang-format
 		need dot graphviz
 		need node nodejs
-		if [ ! -d "$root/test/diagram/node_modules" ]; then
+		if [ ! -d "$root/test/diagram/node_modules" ] || [ ! -d "$root/test/graphql/node_modules" ]; then
 			need npm npm
 			need /etc/ssl/certs/ca-certificates.crt ca-certificates
 		fi
@@ -43,13 +43,15 @@ if [ "${1-}" != --within ]; then
 		perl -MJSON::PP -e 1 2>/dev/null || missing="$missing perl"
 	fi
 	prepare
-	if [ $# = 0 ] && [ ! -d "$work/tree/test/diagram/node_modules" ]; then
-		say "Fetching mermaid's own parser (npm)"
-		# as the caller, whose npm configuration may be needed to reach the registry
-		(cd "$work/tree/test/diagram" &&
-			npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --cache "$work/npm" --loglevel=error) ||
-			die "npm could not fetch test/diagram's two packages"
-	fi
+	for tests in diagram graphql; do
+		if [ $# = 0 ] && [ ! -d "$work/tree/test/$tests/node_modules" ]; then
+			say "Fetching what test/$tests/package.json names (npm)"
+			# as the caller, whose npm configuration may be needed to reach the registry
+			(cd "$work/tree/test/$tests" &&
+				npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --cache "$work/npm" --loglevel=error) ||
+				die "npm could not fetch the packages of test/$tests"
+		fi
+	done
 	hand_over test/check.sh "$@"
 fi
 
@@ -166,6 +168,8 @@ scripted()
 if [ $# = 0 ]; then
 	"$bin/psql" -X -q -c 'CREATE DATABASE diagram'
 	"$bin/psql" -X -q -d diagram -c 'CREATE EXTENSION relations'
+	"$bin/psql" -X -q -c 'CREATE DATABASE graphql'
+	"$bin/psql" -X -q -d graphql -c 'CREATE EXTENSION relations'
 	scripted "Both halves of the isolation tests any-*" test/isolation/twins
 	"$bin/psql" -X -q -c 'CREATE DATABASE integrity'
 	"$bin/psql" -X -q -d integrity -c 'CREATE EXTENSION relations'
@@ -179,9 +183,11 @@ if [ $# = 0 ]; then
 	if [ -e test/chinook/run ]; then
 		scripted "A database that was not made for us" test/chinook/run -d postgres
 	fi
+	scripted "GraphQL documents, beside the reference implementation" test/graphql/run -d graphql
 	scripted "Random queries, answered twice" test/reading/differential --seconds 30 -d postgres
 	scripted "Spoilt queries" test/reading/fuzz --seconds 30 -d postgres
 	scripted "Memory of a session, in short" test/reading/memory --queries 3000 -d postgres
+	scripted "Spoilt GraphQL documents" test/graphql/fuzz --seconds 30 -d postgres
 fi
 
 [ "$failed" = 0 ]

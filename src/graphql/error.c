@@ -1,0 +1,173 @@
+/*
+ * error.c
+ *	  Errors of a response (specification, section 7.1.2).
+ */
+#include "postgres.h"
+
+#include "utils/elog.h"
+
+#include "base/json.h"
+#include "graphql/graphql.h"
+
+/* what the response calls SQLSTATEs; a class is tried after all of its codes */
+typedef struct ErrorName
+{
+	int sqlstate;
+	const char *name;
+} ErrorName;
+
+static const ErrorName names[] = {
+	{ERRCODE_INSUFFICIENT_PRIVILEGE, "FORBIDDEN"},
+	{ERRCODE_FOREIGN_KEY_VIOLATION, "INVALID_FOREIGN_KEY"},
+	{ERRCODE_UNIQUE_VIOLATION, "RECORD_NOT_UNIQUE"},
+	{ERRCODE_NOT_NULL_VIOLATION, "NOT_NULL_VIOLATION"},
+	{ERRCODE_STRING_DATA_RIGHT_TRUNCATION, "VALUE_TOO_LONG"},
+	{ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, "VALUE_OUT_OF_RANGE"},
+};
+
+static const char *code_of(int sqlstate);
+static void write_error(StringInfo out, const RlnGqlError *error);
+static void write_member(StringInfo out, const char *key, const char *value);
+
+
+/* An error of the document; palloc'd, as what it is made of. */
+RlnGqlError *
+rln_gql_error(const char *message, RlnGqlPlace place)
+{
+	RlnGqlError *error = palloc0(sizeof(RlnGqlError));
+
+	error->message = message;
+	error->code = "GRAPHQL_VALIDATION";
+	rln_gql_error_place(error, place);
+	return error;
+}
+
+/* One more place; beyond so many nobody looks. */
+void
+rln_gql_error_place(RlnGqlError *error, RlnGqlPlace place)
+{
+	RlnGqlPlace *copy;
+
+	if (list_length(error->places) >= RLN_GQL_MAX_ERRORS)
+		return;
+	copy = palloc(sizeof(RlnGqlPlace));
+	*copy = place;
+	error->places = lappend(error->places, copy);
+}
+
+/* An error of PostgreSQL that was caught; it stands where the call has noted it. */
+RlnGqlError *
+rln_gql_error_of(RlnGqlCall *call, const ErrorData *data)
+{
+	RlnGqlError *error = palloc0(sizeof(RlnGqlError));
+
+	error->message = data->message == NULL ? "" : pstrdup(data->message);
+	error->code = code_of(data->sqlerrcode);
+	error->sqlstate = data->sqlerrcode;
+	error->detail = data->detail == NULL ? NULL : pstrdup(data->detail);
+	error->hint = data->hint == NULL ? NULL : pstrdup(data->hint);
+	error->at = call->raised_at;
+	if (call->raised_place.line > 0)
+		rln_gql_error_place(error, call->raised_place);
+	return error;
+}
+
+/*
+ * Errors that are none of the request's: who called must hear of them, to try
+ * again, to stop, or to look into the log.
+ */
+bool
+rln_gql_is_fatal(int sqlstate)
+{
+	switch (ERRCODE_TO_CATEGORY(sqlstate))
+	{
+		case ERRCODE_TRANSACTION_ROLLBACK:
+		case ERRCODE_INSUFFICIENT_RESOURCES:
+		case ERRCODE_OPERATOR_INTERVENTION:
+		case ERRCODE_SYSTEM_ERROR:
+		case ERRCODE_INTERNAL_ERROR:
+			return true;
+		default:
+			return false;
+	}
+}
+
+/* "errors":[...] */
+void
+rln_gql_errors_write(StringInfo out, const List *errors)
+{
+	ListCell *lc;
+
+	rln_json_append(out, "\"errors\":[", 10);
+	foreach(lc, errors)
+	{
+		if (foreach_current_index(lc) > 0)
+			rln_json_append_char(out, ',');
+		write_error(out, lfirst(lc));
+	}
+	rln_json_append_char(out, ']');
+}
+
+static const char *
+code_of(int sqlstate)
+{
+	for (int i = 0; i < lengthof(names); i++)
+	{
+		if (names[i].sqlstate == sqlstate)
+			return names[i].name;
+	}
+	switch (ERRCODE_TO_CATEGORY(sqlstate))
+	{
+		case ERRCODE_DATA_EXCEPTION:
+		case ERRCODE_SYNTAX_ERROR_OR_ACCESS_RULE_VIOLATION:
+		case ERRCODE_PROGRAM_LIMIT_EXCEEDED:
+		case ERRCODE_FEATURE_NOT_SUPPORTED:
+			return "INVALID_QUERY";
+		default:
+			return "GRAPHQL_EXECUTION";
+	}
+}
+
+static void
+write_error(StringInfo out, const RlnGqlError *error)
+{
+	ListCell *lc;
+
+	rln_json_append(out, "{\"message\":", 11);
+	rln_json_string(out, error->message, strlen(error->message));
+	foreach(lc, error->places)
+	{
+		const RlnGqlPlace *place = lfirst(lc);
+
+		appendStringInfo(out, "%s{\"line\":%d,\"column\":%d}",
+						 foreach_current_index(lc) == 0 ? ",\"locations\":[" : ",", place->line,
+						 place->column);
+	}
+	if (error->places != NIL)
+		rln_json_append_char(out, ']');
+	foreach(lc, error->keys)
+	{
+		const char *key = lfirst(lc);
+
+		appendStringInfoString(out, foreach_current_index(lc) == 0 ? ",\"path\":[" : ",");
+		rln_json_string(out, key, strlen(key));
+	}
+	if (error->keys != NIL)
+		rln_json_append_char(out, ']');
+	appendStringInfo(out, ",\"extensions\":{\"code\":\"%s\"", error->code);
+	if (error->sqlstate != 0)
+		write_member(out, "sqlstate", unpack_sql_state(error->sqlstate));
+	write_member(out, "path", error->at);
+	write_member(out, "detail", error->detail);
+	write_member(out, "hint", error->hint);
+	rln_json_append(out, "}}", 2);
+}
+
+static void
+write_member(StringInfo out, const char *key, const char *value)
+{
+	if (value == NULL)
+		return;
+	appendStringInfo(out, ",\"%s\":", key);
+	rln_json_string(out, value, strlen(value));
+}
