@@ -224,6 +224,7 @@ is_linked(const RlnEdge *edge, const RlnTarget *target)
 {
 	return are_readable(edge->many, edge->columns) &&
 		are_readable(target->relid, target->columns) &&
+		(!edge->is_symmetric || are_readable(edge->many, edge->junction_columns)) &&
 		(!RLN_IS_ANY(edge) ||
 		 are_readable(edge->many, list_make1(edge->discriminator_column)));
 }
