@@ -105,7 +105,7 @@ make_read(RlnGqlCall *call, RlnRequest *request, const RlnGqlAsked *asked, bool 
 		}
 		rln_path_leave(path);
 	}
-	read = rln_json_read(request, arguments, is_deep);
+	read = rln_json_query(request, arguments, is_deep);
 	read->filter = filter;
 	read->is_chosen = true;
 	return read;

@@ -17,7 +17,7 @@ typedef struct RlnJsonArgument
 
 /* parse.c: a query object */
 extern RlnRequest *rln_json_request(Jsonb *query);
-extern RlnRead *rln_json_read(RlnRequest *request, const List *arguments, bool is_deep);
+extern RlnRead *rln_json_query(RlnRequest *request, const List *arguments, bool is_deep);
 
 /* filter.c: a filter object */
 extern RlnFilter *rln_json_filter(RlnRequest *request, const JsonbValue *json);

@@ -112,7 +112,7 @@ rln_json_request(Jsonb *query)
  * has another syntax for the rest.  Their keys are those of a query object.
  */
 RlnRead *
-rln_json_read(RlnRequest *request, const List *arguments, bool is_deep)
+rln_json_query(RlnRequest *request, const List *arguments, bool is_deep)
 {
 	QueryState state = {request, rln_read_make(), is_deep};
 	ListCell *lc;
