@@ -27,5 +27,6 @@ extern void rln_path_enter_element(RlnPath *step, int index);
 extern void rln_path_resume(RlnPath *step);
 extern void rln_path_leave(RlnPath *step);
 extern RlnPath *rln_path_current(void);
+extern void rln_path_report(const RlnPath *path);
 
 #endif /* RLN_PATH_H */
