@@ -115,7 +115,6 @@ static void
 report_path(void *arg)
 {
 	RlnPath *step = arg;
-	StringInfoData buf;
 
 	/* an inner step has printed the path that holds this one */
 	for (ErrorContextCallback *inner = error_context_stack;
@@ -129,8 +128,17 @@ report_path(void *arg)
 				return;
 		}
 	}
+	rln_path_report(step);
+}
+
+/* The context line, from within a callback for an error's context. */
+void
+rln_path_report(const RlnPath *path)
+{
+	StringInfoData buf;
+
 	initStringInfo(&buf);
-	append_path(&buf, step);
+	append_path(&buf, path);
 	errcontext("at %s", buf.data);
 }
 

@@ -10,6 +10,8 @@
  *									PostgreSQL reads its own catalogs
  *	  rln_spi_execute				the caller's rights and his snapshot: users' data,
  *									as the query that called us sees them
+ *	  rln_spi_write					the caller's rights, and a snapshot of its own:
+ *									changes of users' data
  *	  rln_spi_write_as				another role's rights and the latest snapshot,
  *									for rows of the registry after the rights
  *									were checked in C: a row that was read is
@@ -230,6 +232,37 @@ rln_spi_open(SPIPlanPtr plan, ParamListInfo params)
 
 	MemoryContextSwitchTo(before);
 	return portal;
+}
+
+/*
+ * Changes users' data as the caller would: his rights, a snapshot of the
+ * statement's own, its changes seen by all that follows.  The sources are read
+ * by their names, which hide no table, since those are written qualified.
+ */
+void
+rln_spi_write(const char *sql, const RlnSpiRows *sources, int nsources, DestReceiver *receiver)
+{
+	SPIExecuteOptions options = {.read_only = false, .dest = receiver};
+	MemoryContext before = CurrentMemoryContext;
+	int result;
+
+	for (int i = 0; i < nsources; i++)
+	{
+		EphemeralNamedRelation rows = palloc0(sizeof(EphemeralNamedRelationData));
+
+		rows->md.name = unconstify(char *, sources[i].name);
+		rows->md.tupdesc = sources[i].desc;
+		rows->md.enrtype = ENR_NAMED_TUPLESTORE;
+		rows->md.enrtuples = sources[i].nrows;
+		rows->reldata = sources[i].rows;
+		if (SPI_register_relation(rows) != SPI_OK_REL_REGISTER)
+			elog(ERROR, "SPI_register_relation failed"); /* should not happen */
+	}
+	result = SPI_execute_extended(sql, &options);
+	for (int i = 0; i < nsources; i++)
+		(void) SPI_unregister_relation(sources[i].name);
+	MemoryContextSwitchTo(before);
+	ensure_done(result, sql);
 }
 
 /*

@@ -9,6 +9,7 @@
 #include "nodes/pg_list.h"
 #include "tcop/dest.h"
 #include "utils/portal.h"
+#include "utils/tuplestore.h"
 
 #define RLN_MAX_ARGS 20
 
@@ -42,6 +43,18 @@ extern TupleDesc rln_spi_columns(SPIPlanPtr plan);
 extern List *rln_spi_relations(SPIPlanPtr plan);
 extern Portal rln_spi_open(SPIPlanPtr plan, ParamListInfo params);
 extern void rln_spi_execute(SPIPlanPtr plan, ParamListInfo params, DestReceiver *receiver);
+
+/* rows that a statement reads by a name, as triggers do their transition tables */
+typedef struct RlnSpiRows
+{
+	const char *name;
+	TupleDesc desc;
+	Tuplestorestate *rows;
+	double nrows;
+} RlnSpiRows;
+
+extern void rln_spi_write(const char *sql, const RlnSpiRows *sources, int nsources,
+						  DestReceiver *receiver);
 extern SPIPlanPtr rln_spi_keep_as(const char *sql, int nargs, const Oid *types, Oid role);
 extern int rln_spi_enforce_as(SPIPlanPtr plan, const Datum *values, const char *nulls, Oid role,
 							  bool detect_new_rows, long limit);

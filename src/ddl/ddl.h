@@ -317,6 +317,9 @@ extern bool rln_text_varies(const RlnEdge *edge);
 extern char *rln_columns_of(const List *names, const char *alias);
 
 /* entry.c: protocol of the SQL functions */
+extern int32 rln_create_from_object(const RlnObject *object);
+extern void rln_update_from_object(int32 id, const RlnObject *object);
+extern List *rln_create_from_array(Jsonb *array);
 extern void rln_ensure_argument(FunctionCallInfo fcinfo, int argument, const char *name);
 extern void rln_return_relations(FunctionCallInfo fcinfo, const List *ids);
 

@@ -29,9 +29,6 @@ PG_FUNCTION_INFO_V1(relations_create_relation_sql);
 PG_FUNCTION_INFO_V1(relations_relation_changed);
 
 static RlnDraft *make_draft(const RlnObject *object);
-static int32 create_from_object(const RlnObject *object);
-static void update_from_object(int32 id, const RlnObject *object);
-static List *create_from_array(Jsonb *array);
 static void create_elements(Jsonb *array, bool symmetric, int32 *created, MemoryContext temporary);
 static HeapTuple get_row(int32 id);
 
@@ -44,7 +41,7 @@ relations_create_relation(PG_FUNCTION_ARGS)
 
 	rln_ensure_argument(fcinfo, 0, "relation");
 	rln_object_from_jsonb(PG_GETARG_JSONB_P(0), &object);
-	id = create_from_object(&object);
+	id = rln_create_from_object(&object);
 	rln_ensure_junction(id);
 	PG_RETURN_DATUM(rln_row_datum(get_row(id)));
 }
@@ -53,7 +50,7 @@ Datum
 relations_create_relations(PG_FUNCTION_ARGS)
 {
 	rln_ensure_argument(fcinfo, 0, "relations");
-	rln_return_relations(fcinfo, create_from_array(PG_GETARG_JSONB_P(0)));
+	rln_return_relations(fcinfo, rln_create_from_array(PG_GETARG_JSONB_P(0)));
 	return (Datum) 0;
 }
 
@@ -65,7 +62,7 @@ relations_update_relation(PG_FUNCTION_ARGS)
 	rln_ensure_argument(fcinfo, 0, "id");
 	rln_ensure_argument(fcinfo, 1, "changes");
 	rln_object_from_jsonb(PG_GETARG_JSONB_P(1), &object);
-	update_from_object(PG_GETARG_INT32(0), &object);
+	rln_update_from_object(PG_GETARG_INT32(0), &object);
 	PG_RETURN_DATUM(rln_row_datum(get_row(PG_GETARG_INT32(0))));
 }
 
@@ -161,7 +158,7 @@ relations_relation_changed(PG_FUNCTION_ARGS)
 	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
 	{
 		rln_object_from_row(trigger->tg_trigtuple, desc, &object);
-		id = create_from_object(&object);
+		id = rln_create_from_object(&object);
 		rln_ensure_junction(id);
 		return PointerGetDatum(get_row(id));
 	}
@@ -172,7 +169,7 @@ relations_relation_changed(PG_FUNCTION_ARGS)
 		return PointerGetDatum(trigger->tg_trigtuple);
 	}
 	rln_object_from_change(trigger->tg_trigtuple, trigger->tg_newtuple, desc, &object);
-	update_from_object(id, &object);
+	rln_update_from_object(id, &object);
 	return PointerGetDatum(get_row(id));
 }
 
@@ -207,14 +204,16 @@ make_draft(const RlnObject *object)
 	return draft;
 }
 
-static int32
-create_from_object(const RlnObject *object)
+/* The new relation's id; of a junction the other half may be missing still. */
+int32
+rln_create_from_object(const RlnObject *object)
 {
 	return rln_create(make_draft(object));
 }
 
-static void
-update_from_object(int32 id, const RlnObject *object)
+/* Changes the relation of that id as the object says. */
+void
+rln_update_from_object(int32 id, const RlnObject *object)
 {
 	RlnDraft *draft = rln_draft_change(rln_edge_to_change(id));
 
@@ -227,8 +226,8 @@ update_from_object(int32 id, const RlnObject *object)
  * Returns the ids in order.  Junctions are checked when both halves are there;
  * a symmetric one is made when the other half is.
  */
-static List *
-create_from_array(Jsonb *array)
+List *
+rln_create_from_array(Jsonb *array)
 {
 	MemoryContext temporary =
 		AllocSetContextCreate(CurrentMemoryContext, "relations: one of several relations",
@@ -282,7 +281,7 @@ create_elements(Jsonb *array, bool symmetric, int32 *created, MemoryContext temp
 		rln_object_from_jsonb(JsonbValueToJsonb(&value), &object);
 		wish = object.values[RLN_KEY_IS_SYMMETRIC];
 		if ((wish != NULL && wish->type == jbvBool && wish->val.boolean) == symmetric)
-			created[index] = create_from_object(&object);
+			created[index] = rln_create_from_object(&object);
 		rln_path_leave(&step);
 		MemoryContextSwitchTo(context);
 		MemoryContextReset(temporary);

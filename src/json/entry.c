@@ -27,8 +27,6 @@ PG_FUNCTION_INFO_V1(relations_read_items_sql);
 static void end_items(Datum arg);
 static Oid row_type_of(FunctionCallInfo fcinfo, int argument);
 static RlnRequest *make_row_request(FunctionCallInfo fcinfo, Oid relid);
-static RlnRequest *get_request(FunctionCallInfo fcinfo, int argument);
-static void add_key(RlnRequest *request, FunctionCallInfo fcinfo, int argument, Oid relid);
 static void set_text(JsonbValue *json, char *text);
 
 
@@ -36,20 +34,23 @@ Datum
 relations_read_items(PG_FUNCTION_ARGS)
 {
 	rln_ensure_argument(fcinfo, 0, "collection");
-	PG_RETURN_TEXT_P(rln_run_items(PG_GETARG_OID(0), get_request(fcinfo, 1)));
+	PG_RETURN_TEXT_P(rln_run_items(PG_GETARG_OID(0), rln_request_argument(fcinfo, 1)));
 }
 
 Datum
 relations_read_item(PG_FUNCTION_ARGS)
 {
 	RlnRequest *request;
+	RlnPath path;
 	text *item;
 
 	rln_ensure_argument(fcinfo, 0, "collection");
-	request = get_request(fcinfo, 2);
+	request = rln_request_argument(fcinfo, 2);
 	if (PG_ARGISNULL(1))
 		PG_RETURN_NULL();
-	add_key(request, fcinfo, 1, PG_GETARG_OID(0));
+	rln_path_enter_key(&path, "key");
+	rln_value_make(request, rln_key_argument(fcinfo, 1, PG_GETARG_OID(0)));
+	rln_path_leave(&path);
 	item = rln_run_item(PG_GETARG_OID(0), request);
 	if (item == NULL)
 		PG_RETURN_NULL();
@@ -60,7 +61,7 @@ Datum
 relations_count_items(PG_FUNCTION_ARGS)
 {
 	rln_ensure_argument(fcinfo, 0, "collection");
-	PG_RETURN_INT64(rln_run_count(PG_GETARG_OID(0), get_request(fcinfo, 1)));
+	PG_RETURN_INT64(rln_run_count(PG_GETARG_OID(0), rln_request_argument(fcinfo, 1)));
 }
 
 Datum
@@ -78,7 +79,8 @@ relations_items(PG_FUNCTION_ARGS)
 		rln_ensure_argument(fcinfo, 0, "collection");
 		context = SRF_FIRSTCALL_INIT();
 		before = MemoryContextSwitchTo(context->multi_call_memory_ctx);
-		stream = context->user_fctx = rln_stream_begin(PG_GETARG_OID(0), get_request(fcinfo, 1));
+		stream = context->user_fctx =
+			rln_stream_begin(PG_GETARG_OID(0), rln_request_argument(fcinfo, 1));
 		MemoryContextSwitchTo(before);
 		RegisterExprContextCallback(result->econtext, end_items, PointerGetDatum(stream));
 	}
@@ -123,7 +125,7 @@ relations_read_items_sql(PG_FUNCTION_ARGS)
 
 	rln_ensure_argument(fcinfo, 0, "collection");
 	InitMaterializedSRF(fcinfo, 0);
-	foreach(lc, rln_run_show(PG_GETARG_OID(0), get_request(fcinfo, 1)))
+	foreach(lc, rln_run_show(PG_GETARG_OID(0), rln_request_argument(fcinfo, 1)))
 	{
 		RlnShown *shown = lfirst(lc);
 		Datum values[2] = {CStringGetTextDatum(shown->path),
@@ -155,7 +157,7 @@ static RlnRequest *
 make_row_request(FunctionCallInfo fcinfo, Oid relid)
 {
 	RlnStep *step = rln_step_parse(text_to_cstring(PG_GETARG_TEXT_PP(1)));
-	RlnRequest *request = get_request(fcinfo, 2);
+	RlnRequest *request = rln_request_argument(fcinfo, 2);
 	RlnRead *inner = request->query;
 	RlnRead *outer = rln_read_make();
 	RlnFieldInfo *info = step->function == NULL ? rln_field_get(relid, step->name) : NULL;
@@ -191,8 +193,8 @@ make_row_request(FunctionCallInfo fcinfo, Oid relid)
 }
 
 /* The argument as a request; null asks for nothing in particular. */
-static RlnRequest *
-get_request(FunctionCallInfo fcinfo, int argument)
+RlnRequest *
+rln_request_argument(FunctionCallInfo fcinfo, int argument)
 {
 	if (PG_ARGISNULL(argument))
 		return rln_json_request(DatumGetJsonbP(
@@ -201,16 +203,14 @@ get_request(FunctionCallInfo fcinfo, int argument)
 }
 
 /*
- * The key as the request's next value, whatever its SQL type: json, or its
- * text, which for a compound key is that of a JSON array or object.
+ * The key, whatever its SQL type: json, or its text, which for a compound key is
+ * that of a JSON array or object; palloc'd.
  */
-static void
-add_key(RlnRequest *request, FunctionCallInfo fcinfo, int argument, Oid relid)
+JsonbValue *
+rln_key_argument(FunctionCallInfo fcinfo, int argument, Oid relid)
 {
 	Oid type = get_fn_expr_argtype(fcinfo->flinfo, argument);
 	JsonbValue *json = palloc(sizeof(JsonbValue));
-	RlnPath *path = palloc(sizeof(RlnPath));
-	Datum key = PG_GETARG_DATUM(argument);
 	Oid output;
 	bool varlena;
 	char *text;
@@ -218,24 +218,12 @@ add_key(RlnRequest *request, FunctionCallInfo fcinfo, int argument, Oid relid)
 	if (!OidIsValid(type))
 		elog(ERROR, "type of the key is not known"); /* should not happen */
 	getTypeOutputInfo(type, &output, &varlena);
-	text = OidOutputFunctionCall(output, key);
-	set_text(json, text);
+	text = OidOutputFunctionCall(output, PG_GETARG_DATUM(argument));
 	if (type == JSONOID || type == JSONBOID || list_length(rln_key_columns(relid)) > 1)
-	{
-		Jsonb *jsonb = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text)));
-
-		if (JB_ROOT_IS_SCALAR(jsonb))
-			json = getIthJsonbValueFromContainer(&jsonb->root, 0);
-		else
-		{
-			json->type = jbvBinary;
-			json->val.binary.data = &jsonb->root;
-			json->val.binary.len = VARSIZE(jsonb) - VARHDRSZ;
-		}
-	}
-	rln_path_enter_key(path, "key");
-	rln_value_make(request, json);
-	rln_path_leave(path);
+		rln_json_whole(DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text))), json);
+	else
+		set_text(json, text);
+	return json;
 }
 
 static void

@@ -5,6 +5,8 @@
 #ifndef RLN_JSON_FRONT_H
 #define RLN_JSON_FRONT_H
 
+#include "fmgr.h"
+
 #include "query/query.h"
 
 /* an argument that another front end has read, by its key in a query object */
@@ -19,6 +21,10 @@ typedef struct RlnJsonArgument
 extern RlnRequest *rln_json_request(Jsonb *query);
 extern RlnRead *rln_json_query(RlnRequest *request, const List *arguments, bool is_deep);
 
+/* entry.c: arguments of SQL functions */
+extern RlnRequest *rln_request_argument(FunctionCallInfo fcinfo, int argument);
+extern JsonbValue *rln_key_argument(FunctionCallInfo fcinfo, int argument, Oid relid);
+
 /* filter.c: a filter object */
 extern RlnFilter *rln_json_filter(RlnRequest *request, const JsonbValue *json);
 extern RlnFilter *rln_json_path_filter(RlnRequest *request, const JsonbValue *json);
@@ -31,6 +37,7 @@ typedef void (*RlnJsonElement)(void *arg, int index, const JsonbValue *value);
 
 extern void rln_json_each_member(const JsonbValue *object, RlnJsonMember member, void *arg);
 extern void rln_json_each_element(const JsonbValue *array, RlnJsonElement element, void *arg);
+extern void rln_json_whole(Jsonb *jsonb, JsonbValue *value);
 extern bool rln_json_is_object(const JsonbValue *value);
 extern bool rln_json_is_array(const JsonbValue *value);
 extern char *rln_json_get_text(const JsonbValue *value);

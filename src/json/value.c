@@ -79,6 +79,20 @@ begin(const JsonbValue *value, JsonbIteratorToken expected)
 	return it;
 }
 
+/* All of it as a value, which points into it. */
+void
+rln_json_whole(Jsonb *jsonb, JsonbValue *value)
+{
+	if (JB_ROOT_IS_SCALAR(jsonb))
+	{
+		*value = *getIthJsonbValueFromContainer(&jsonb->root, 0);
+		return;
+	}
+	value->type = jbvBinary;
+	value->val.binary.data = &jsonb->root;
+	value->val.binary.len = VARSIZE(jsonb) - VARHDRSZ;
+}
+
 bool
 rln_json_is_object(const JsonbValue *value)
 {

@@ -211,10 +211,12 @@ rln_resolve_page(RlnNode *node, const RlnRead *arguments)
 		return;
 	if (node->link != NULL && node->link->to_one &&
 		(arguments->limit != RLN_LIMIT_DEFAULT || arguments->offset != 0 || arguments->page != 0 ||
-		 arguments->sort != NIL))
+		 (arguments->sort != NIL && !RLN_IS_OF_KEYS(node->link))))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("\"%s\" leads to one item: it has no order and no pages", node->path)));
+				 !RLN_IS_OF_KEYS(node->link)
+					 ? errmsg("\"%s\" leads to one item: it has no order and no pages", node->path)
+					 : errmsg("items that are given by their keys have no pages")));
 	if (arguments->limit != RLN_LIMIT_DEFAULT)
 		node->limit = arguments->limit;
 	node->offset = arguments->offset;

@@ -87,6 +87,29 @@ rln_link_of_field(Oid relid, const RlnFieldInfo *field)
 	return rln_link_make(field->edge, false, relid, field->edge->many);
 }
 
+/* The link from keys, as their columns hold them, to the table's rows. */
+RlnLink *
+rln_link_of_keys(Oid relid)
+{
+	static const RlnEdge none = {0};
+	RlnLink *link = palloc0(sizeof(RlnLink));
+	ListCell *lc;
+
+	link->edge = &none;
+	link->forward = link->to_one = link->is_unique = true;
+	link->from = link->to = relid;
+	foreach(lc, rln_key_of(relid))
+	{
+		RlnKeyPart *part = palloc0(sizeof(RlnKeyPart));
+
+		part->from = part->to = rln_column_lookup(relid, lfirst(lc));
+		part->collation = part->to->collation;
+		set_plain(part, part->from, part->to, true);
+		link->parts = lappend(link->parts, part);
+	}
+	return link;
+}
+
 static RlnKeyPart *
 make_part(const RlnLink *link, RlnColumn *many, RlnColumn *one)
 {

@@ -56,6 +56,9 @@ typedef struct RlnLink
 	List *discriminators; /* char *: values that mean the target */
 } RlnLink;
 
+/* from keys to the rows that have them: no edge of the registry's */
+#define RLN_IS_OF_KEYS(link) ((link)->edge->id == 0)
+
 typedef struct RlnRange
 {
 	int number; /* t1, t2, ... */
@@ -222,6 +225,7 @@ typedef enum RlnPurpose
 {
 	RLN_FOR_ITEMS,
 	RLN_FOR_ITEM, /* the request's last value is the key */
+	RLN_FOR_KEYS, /* keys are handed to the run */
 	RLN_FOR_COUNT,
 	RLN_FOR_ROW /* the first field of the request's row */
 } RlnPurpose;
@@ -262,6 +266,7 @@ extern List *rln_scope_targets(const RlnEdge *edge, const char *scope);
 
 /* link.c: ends of edges */
 extern RlnLink *rln_link_make(const RlnEdge *edge, bool forward, Oid from, Oid to);
+extern RlnLink *rln_link_of_keys(Oid relid);
 extern RlnLink *rln_link_of_field(Oid relid, const RlnFieldInfo *field);
 extern void rln_ensure_link_readable(const RlnLink *link);
 extern RlnRange *rln_range_make(RlnResolver *resolver, Oid relid);

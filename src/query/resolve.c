@@ -69,6 +69,11 @@ rln_resolve(Oid relid, const RlnRequest *request, RlnPurpose purpose)
 	if (purpose == RLN_FOR_ITEM)
 		node->where =
 			list_make1(rln_condition_item(node->range, list_length(request->values) - 1));
+	if (purpose == RLN_FOR_KEYS)
+	{
+		node->link = rln_link_of_keys(relid);
+		rln_ensure_link_readable(node->link);
+	}
 	node->range->is_given = node->bare = purpose == RLN_FOR_ROW;
 	resolve_rows(&resolver, node, query->fields, query);
 	if (purpose == RLN_FOR_ROW)
@@ -127,7 +132,8 @@ resolve_rows(RlnResolver *resolver, RlnNode *node, const List *fields, const Rln
 		if (want->path != NULL)
 			rln_path_leave(want->path);
 	}
-	if (node->link == NULL || !node->link->to_one || !node->link->is_unique)
+	if (node->link == NULL || !node->link->to_one || !node->link->is_unique ||
+		(RLN_IS_OF_KEYS(node->link) && arguments->sort != NIL))
 		rln_resolve_order(resolver, node, arguments);
 }
 

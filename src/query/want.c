@@ -335,7 +335,8 @@ leads_back(const Collector *collector, const RlnFieldInfo *field)
 {
 	const RlnLink *came = collector->node->link;
 
-	return came != NULL && !collector->resolver->backlink && field->edge != NULL &&
+	return came != NULL && !collector->resolver->backlink &&
+		field->edge != NULL &&
 		field->edge->id == came->edge->id && field->forward != came->forward;
 }
 

@@ -136,6 +136,47 @@ rln_run_item(Oid relid, const RlnRequest *request)
 	return rln_append_item(&out, relid, request) ? rln_text_end(&out) : NULL;
 }
 
+/* The errors that rln_run_keys() would raise for the request, whatever the keys. */
+void
+rln_run_check_keys(Oid relid, const RlnRequest *request)
+{
+	rln_run_end(rln_run_begin(relid, request, RLN_FOR_KEYS));
+}
+
+/*
+ * The items that have the keys (List of Datum *, an array for each, of the key's
+ * columns), in that order unless the query sorts them, as a JSON array.  Keys
+ * without a visible row are left out.  With "one" it is the first item, or NULL.
+ */
+text *
+rln_run_keys(Oid relid, const RlnRequest *request, const List *keys, bool one)
+{
+	StringInfoData out;
+	RlnRun *run;
+	RlnFetch *root;
+	bool found;
+	ListCell *lc;
+
+	rln_text_begin(&out);
+	if (!one)
+		rln_json_append_char(&out, '[');
+	run = rln_run_begin(relid, request, RLN_FOR_KEYS);
+	root = run->plan->root;
+	foreach(lc, keys)
+		(void) rln_key_enter(&run->tables[root->number], lfirst(lc));
+	rln_fetch_run(run, root);
+	rln_sort_root(run);
+	found = run->first != NULL;
+	if (!one)
+		rln_write_root(run, &out);
+	else if (found)
+		rln_write_row(&out, root, run->first);
+	rln_run_end(run);
+	if (!one)
+		rln_json_append_char(&out, ']');
+	return one && !found ? NULL : rln_text_end(&out);
+}
+
 /* The value of the one field that is asked for of the request's row, or NULL for null. */
 text *
 rln_run_row(Oid relid, const RlnRequest *request)

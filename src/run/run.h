@@ -258,6 +258,7 @@ extern void rln_write_list(StringInfo out, const RlnFetch *fetch, const RlnKeyEn
 extern SortSupport rln_sort_begin(const RlnFetch *fetch);
 extern int rln_sort_compare(const RlnFetch *fetch, SortSupport support, const RlnRow *a,
 							const RlnRow *b);
+extern void rln_sort_root(RlnRun *run);
 extern void rln_sort_rows(const RlnFetch *fetch, RlnKeyTable *table);
 
 /* stream.c */
@@ -288,6 +289,8 @@ extern void rln_append_items(StringInfo out, Oid relid, const RlnRequest *reques
 extern bool rln_append_item(StringInfo out, Oid relid, const RlnRequest *request);
 extern text *rln_run_items(Oid relid, const RlnRequest *request);
 extern text *rln_run_item(Oid relid, const RlnRequest *request);
+extern void rln_run_check_keys(Oid relid, const RlnRequest *request);
+extern text *rln_run_keys(Oid relid, const RlnRequest *request, const List *keys, bool one);
 extern text *rln_run_row(Oid relid, const RlnRequest *request);
 extern int64 rln_run_count(Oid relid, const RlnRequest *request);
 

@@ -75,6 +75,34 @@ rln_sort_compare(const RlnFetch *fetch, SortSupport support, const RlnRow *a, co
 	return 0;
 }
 
+/* Rows that were found by keys: a list in the keys' order, or in the query's. */
+void
+rln_sort_root(RlnRun *run)
+{
+	const RlnFetch *fetch = run->plan->root;
+	RowOrder order = {fetch, rln_sort_begin(fetch)};
+	RlnKeyEntry all = {0};
+
+	for (RlnKeyEntry *entry = run->tables[fetch->number].first; entry != NULL;
+		 entry = entry->next)
+	{
+		if (entry->first == NULL)
+			continue;
+		if (all.first == NULL)
+			all.first = entry->first;
+		else
+			all.last->next = entry->first;
+		all.last = entry->first;
+		all.last->next = NULL;
+		all.nrows++;
+	}
+	if (all.nrows > 1 && fetch->nsort > 0)
+		sort_list(&all, &order);
+	run->first = all.first;
+	run->last = all.last;
+	run->nrows = all.nrows;
+}
+
 /* Sorts the rows of each parent whose rows have not come in order. */
 void
 rln_sort_rows(const RlnFetch *fetch, RlnKeyTable *table)
