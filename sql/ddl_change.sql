@@ -106,6 +106,21 @@ ALTER TABLE a SET LOGGED;
 ALTER TABLE texts SET LOGGED;
 ALTER TABLE refs SET LOGGED;
 
+-- TRUNCATE: what PostgreSQL empties along with it; what is referred to is refused, and goes together with what refers
+BEGIN;
+TRUNCATE country CASCADE;
+SELECT (SELECT count(*) FROM country), (SELECT count(*) FROM cities);
+ROLLBACK;
+-- fails
+TRUNCATE a;
+-- fails
+TRUNCATE a CASCADE;
+BEGIN;
+TRUNCATE a, refs, texts;
+SELECT * FROM health.state();
+ROLLBACK;
+SELECT * FROM health.state();
+
 -- a user's event trigger, before ours, runs commands in the middle of a rename
 CREATE FUNCTION meddle() RETURNS event_trigger LANGUAGE plpgsql AS $$
 BEGIN
