@@ -126,7 +126,7 @@ same_text(dump_text($node, 'copy'), $with_circles, 'the same with --disable-trig
 
 # what was renamed and moved is as what was made under the names that it has
 make_world($node, 'renamed');
-is(run_psql($node, 'renamed', "$FindBin::RealBin/renamed.sql", '-o', '/dev/null', '-v', 'ON_ERROR_STOP=1'), '', 'tables are renamed');
+is(run_psql($node, 'renamed', "$FindBin::RealBin/newer.sql", '-o', '/dev/null', '-v', 'ON_ERROR_STOP=1'), '', 'tables are renamed');
 my $renamed = dump_text($node, 'renamed');
 dump_to('renamed', 'renamed', '-Fc');
 dump_to('renamed_data', 'renamed', '-Fc', '-a');
@@ -143,6 +143,9 @@ sub probe_renamed
 	is(query($node, $db, q{SELECT relations.read_items('zoo.end_table', '{"fields": ["target.name", "item:target.name"], "sort": ["id"]}')}),
 		q([{"target":{"name":"two"},"item":{"name":"one"}},{"target":{"name":"one"},"item":1}]), "$what: reading");
 	like(($node->psql($db, q{INSERT INTO zoo.end_table VALUES (3, 'Target', 9)}))[2], qr/is not present in table "target"/, "$what: enforced");
+	is(query($node, $db, 'SELECT p.id, f.person_id, f.related_person_id FROM place.person p, place.friends(p) f ORDER BY 1, 2, 3'),
+		"1|1|2\n1|1|3\n2|2|1\n3|3|1", "$what: symmetric");
+	like(($node->psql($db, 'INSERT INTO place.friendship (person_id, related_person_id) VALUES (2, 1)'))[2], qr/duplicate key/, "$what: each pair once");
 	like(($node->psql($db, 'DELETE FROM place.target WHERE key = 1'))[2], qr/violates/, "$what: and acted upon");
 }
 probe_renamed('renamed', 'renamed');

@@ -1,5 +1,5 @@
--- renamed.sql: after world.sql, tables that were called otherwise when their
--- relations were made.
+-- newer.sql: after world.sql, what 0.1 could not do. Tables that were called
+-- otherwise when their relations were made, and a symmetric relation.
 SET client_min_messages = warning;
 CREATE SCHEMA old_place;
 CREATE TABLE old_place.old_target (id int PRIMARY KEY, name text);
@@ -20,3 +20,8 @@ ALTER TABLE old_place.end_table RENAME CONSTRAINT old_table_old_target_fkey TO t
 ALTER FUNCTION old_place.old_alias(old_place.target) RENAME TO ends;
 ALTER SCHEMA old_place RENAME TO place;
 ALTER TABLE place.end_table SET SCHEMA zoo;
+
+CREATE TABLE place.person (id int PRIMARY KEY, name text);
+SELECT FROM relations.many_to_many('place.person', 'friends', 'place.person', junction => 'place.friendship', is_symmetric => true);
+INSERT INTO place.person VALUES (1, 'Ada'), (2, 'Ben'), (3, 'Cleo');
+INSERT INTO place.friendship (person_id, related_person_id) VALUES (1, 2), (3, 1);
