@@ -96,7 +96,7 @@ rln_draft_complete(RlnDraft *draft)
 RlnDraft *
 rln_draft_of_edge(const RlnEdge *edge)
 {
-	RlnDraft *draft = rln_draft_change(edge);
+	RlnDraft *draft = rln_draft_keep(edge);
 	ListCell *lc;
 
 	draft->stands = true;

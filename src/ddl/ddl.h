@@ -199,6 +199,7 @@ extern void rln_object_from_change(HeapTuple before, HeapTuple after, TupleDesc 
 
 /* wish.c: relation object to draft */
 extern RlnDraft *rln_draft_make(void);
+extern RlnDraft *rln_draft_keep(const RlnEdge *edge);
 extern RlnDraft *rln_draft_change(const RlnEdge *edge);
 extern void rln_draft_apply(RlnDraft *draft, const RlnObject *object);
 extern RlnAllowed *rln_allowed_make(Oid relid, char *discriminator);

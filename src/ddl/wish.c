@@ -54,12 +54,14 @@ rln_draft_make(void)
 	return draft;
 }
 
-/* A draft that wishes for what the edge is. */
+/*
+ * A draft that wishes for what the edge is, but for the collections that it leads
+ * to, which are those of the edge itself: nothing is locked.
+ */
 RlnDraft *
-rln_draft_change(const RlnEdge *edge)
+rln_draft_keep(const RlnEdge *edge)
 {
 	RlnDraft *draft = rln_draft_make();
-	ListCell *lc;
 
 	draft->old = edge;
 	draft->id = edge->id;
@@ -76,23 +78,33 @@ rln_draft_change(const RlnEdge *edge)
 	draft->is_symmetric = edge->is_symmetric ? RLN_YES : RLN_NO;
 	draft->constraint_name = edge->constraint_name;
 	if (RLN_IS_ANY(edge))
-	{
 		draft->reverse_field = edge->alias;
-		foreach(lc, edge->targets)
-		{
-			RlnTarget *target = lfirst(lc);
-
-			if (!rln_table_lock(target->relid))
-				continue; /* dropped: it is off the list */
-			draft->allowed = lappend(draft->allowed, rln_allowed_make(target->relid, NULL));
-			draft->discriminators = lappend(
-				draft->discriminators, rln_allowed_make(target->relid, target->discriminator));
-		}
-	}
 	else
 	{
 		draft->one_field = edge->alias;
 		draft->one = rln_edge_target(edge)->relid;
+	}
+	return draft;
+}
+
+/* The same with the collections, which are locked, for wishes to be put over it. */
+RlnDraft *
+rln_draft_change(const RlnEdge *edge)
+{
+	RlnDraft *draft = rln_draft_keep(edge);
+	ListCell *lc;
+
+	if (!RLN_IS_ANY(edge))
+		return draft;
+	foreach(lc, edge->targets)
+	{
+		RlnTarget *target = lfirst(lc);
+
+		if (!rln_table_lock(target->relid))
+			continue; /* dropped: it is off the list */
+		draft->allowed = lappend(draft->allowed, rln_allowed_make(target->relid, NULL));
+		draft->discriminators = lappend(
+			draft->discriminators, rln_allowed_make(target->relid, target->discriminator));
 	}
 	return draft;
 }

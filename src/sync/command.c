@@ -84,6 +84,9 @@ read_alter_table(const AlterTableStmt *statement, RlnCommand *command)
 {
 	ListCell *lc;
 
+	/* partitions of an index bring and take no rows; a restore attaches one by one */
+	if (statement->objtype == OBJECT_INDEX)
+		return;
 	foreach(lc, statement->cmds)
 		read_part(lfirst(lc), command);
 	if (OidIsValid(command->detached))

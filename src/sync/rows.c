@@ -101,7 +101,9 @@ rln_follow_rows(const RlnFollow *follow)
 /*
  * 2BP01 where rows refer to what the command has dropped.  With CASCADE they
  * stay, as they do when a foreign key goes with the table that it refers to;
- * true says that there are some.
+ * true says that there are some.  Where the trigger that checks rows was dropped
+ * before, as a restore over what is there does, nothing is refused: the
+ * constraint is gone.
  */
 bool
 rln_ensure_none_refers(const RlnFollow *follow)
@@ -111,7 +113,7 @@ rln_ensure_none_refers(const RlnFollow *follow)
 	bool leaves_some = false;
 	ListCell *lc;
 
-	if (!RLN_IS_ANY(edge) || !edge->is_enforced ||
+	if (!RLN_IS_ANY(edge) || !edge->is_enforced || rln_check_trigger(edge) == NULL ||
 		rln_column_get(edge->many, follow->next->discriminator_column) == NULL)
 		return false;
 	foreach(lc, follow->lost)

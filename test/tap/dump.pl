@@ -124,6 +124,42 @@ restore('copy', 'circles', '-s');
 restore('copy', 'circles', '-a', '--disable-triggers');
 same_text(dump_text($node, 'copy'), $with_circles, 'the same with --disable-triggers');
 
+# what was renamed and moved is as what was made under the names that it has
+make_world($node, 'renamed');
+is(run_psql($node, 'renamed', "$FindBin::RealBin/newer.sql", '-o', '/dev/null', '-v', 'ON_ERROR_STOP=1'), '', 'tables are renamed');
+my $renamed = dump_text($node, 'renamed');
+dump_to('renamed', 'renamed', '-Fc');
+dump_to('renamed_data', 'renamed', '-Fc', '-a');
+sub probe_renamed
+{
+	my ($db, $what) = @_;
+
+	is(query($node, $db, q{SELECT many_collection, many_field, one_collection, one_field, one_collection_field, discriminators, reverse_field,
+		constraint_name FROM relations.relations WHERE many_collection = 'zoo.end_table' ORDER BY id}),
+		qq(zoo.end_table|target|place.target|ends||||to_target\n)
+		. q(zoo.end_table|item|||kind|{"Page": "page", "Target": "place.target"}|old_ends|old_table_old_kind_old_item_fkey), "$what: names");
+	is(query($node, $db, 'SELECT * FROM relations.check()'), '', "$what: all is well");
+	is(query($node, $db, 'SELECT t.key, e.id FROM place.target t, place.ends(t) e ORDER BY 1, 2'), "1|2\n2|1", "$what: row functions");
+	is(query($node, $db, q{SELECT relations.read_items('zoo.end_table', '{"fields": ["target.name", "item:target.name"], "sort": ["id"]}')}),
+		q([{"target":{"name":"two"},"item":{"name":"one"}},{"target":{"name":"one"},"item":1}]), "$what: reading");
+	like(($node->psql($db, q{INSERT INTO zoo.end_table VALUES (3, 'Target', 9)}))[2], qr/is not present in table "target"/, "$what: enforced");
+	is(query($node, $db, 'SELECT p.id, f.person_id, f.related_person_id FROM place.person p, place.friends(p) f ORDER BY 1, 2, 3'),
+		"1|1|2\n1|1|3\n2|2|1\n3|3|1", "$what: symmetric");
+	like(($node->psql($db, 'INSERT INTO place.friendship (person_id, related_person_id) VALUES (2, 1)'))[2], qr/duplicate key/, "$what: each pair once");
+	like(($node->psql($db, 'DELETE FROM place.target WHERE key = 1'))[2], qr/violates/, "$what: and acted upon");
+}
+probe_renamed('renamed', 'renamed');
+new_database('copy');
+restore('copy', 'renamed', '-j4');
+same_text(dump_text($node, 'copy'), $renamed, 'renamed: the same dump');
+probe_renamed('copy', 'renamed, restored');
+new_database('copy');
+restore('copy', 'renamed', '-s');
+restore('copy', 'renamed_data');
+$node->safe_psql('copy', 'REFRESH MATERIALIZED VIEW words_of');
+same_text(dump_text($node, 'copy'), $renamed, 'renamed: the same dump, by schema and data');
+probe_renamed('copy', 'renamed, restored by schema and data');
+
 # a session that has heard of no relations hears of them, though their triggers were off
 new_database('copy');
 restore('copy', 'schema');
@@ -214,7 +250,7 @@ same_text(dump_text($node, 'copy'), $dump, 'temporary tables and those that are 
 $session->();
 
 # the whole server
-$node->safe_psql('postgres', "DROP DATABASE $_") for ('copy', 'small', 'circles', 'theirs');
+$node->safe_psql('postgres', "DROP DATABASE $_") for ('copy', 'small', 'circles', 'theirs', 'renamed');
 quietly('pg_dumpall', 'pg_dumpall', '-f', "$dir/all.sql");
 my $other = start_node('other');
 $ENV{PGHOST} = $other->host;

@@ -6,7 +6,9 @@
 SET client_min_messages = warning;
 
 -- what there is, and nothing that is not as it should be
-SELECT * FROM relations.relations ORDER BY id;
+SELECT id, many_collection, many_field, one_collection, one_field, one_collection_field, one_allowed_collections, junction_field,
+	sort_field, one_deselect_action, on_delete, on_update, is_unique, discriminators, reverse_field, constraint_name
+FROM relations.relations ORDER BY id;
 SELECT * FROM relations.check();
 
 -- row functions, views over them, and reading

@@ -41,12 +41,15 @@ same_text(dump_text($node, 'from_0_1'), dump_text($node, 'fresh'), 'both are dum
 # relations that the old objects made, with the new library: before the update and after it
 make_world($node, 'world', '-v', 'version=0.1');
 is(query($node, 'world', 'SELECT count(*) FROM relations.check()'), '0', 'the new library serves the old objects');
+$node->safe_psql('world', 'CREATE VIEW mine AS SELECT * FROM relations.relations');
+my $mine = query($node, 'world', 'SELECT * FROM mine ORDER BY id');
 my $session = open_session($node, 'world');
 like($session->(q{SELECT relations.read_items('country', '{"fields": ["cities.name"]}')}), qr/Oslo/, 'a session reads before the update');
 $node->safe_psql('world', 'ALTER EXTENSION relations UPDATE');
 like($session->(q{SELECT relations.read_items('country', '{"fields": ["cities.name"]}')}), qr/Oslo/, 'and goes on reading after it');
 $session->();
 works_as_before($node, 'world', 'updated');
+is(query($node, 'world', 'SELECT * FROM mine ORDER BY id'), $mine, 'a view over the relations stays');
 same_text(objects('world'), $objects, 'a database with relations has the objects of a new installation');
 
 # relations that the old version itself has made: updated, and restored into the new version
