@@ -23,9 +23,12 @@ static const ErrorName names[] = {
 	{ERRCODE_NOT_NULL_VIOLATION, "NOT_NULL_VIOLATION"},
 	{ERRCODE_STRING_DATA_RIGHT_TRUNCATION, "VALUE_TOO_LONG"},
 	{ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, "VALUE_OUT_OF_RANGE"},
+	{ERRCODE_CHECK_VIOLATION, "FAILED_VALIDATION"},
+	{ERRCODE_NO_DATA_FOUND, "FORBIDDEN"}, /* not there, or not for the caller */
 };
 
-static const char *code_of(int sqlstate);
+static char *path_of(const char *context);
+static const char *code_of(int sqlstate, bool is_writing);
 static void write_error(StringInfo out, const RlnGqlError *error);
 static void write_member(StringInfo out, const char *key, const char *value);
 
@@ -62,11 +65,12 @@ rln_gql_error_of(RlnGqlCall *call, const ErrorData *data)
 	RlnGqlError *error = palloc0(sizeof(RlnGqlError));
 
 	error->message = data->message == NULL ? "" : pstrdup(data->message);
-	error->code = code_of(data->sqlerrcode);
+	error->code = code_of(data->sqlerrcode,
+						  call->operation != NULL && call->operation->kind == RLN_GQL_MUTATION);
 	error->sqlstate = data->sqlerrcode;
 	error->detail = data->detail == NULL ? NULL : pstrdup(data->detail);
 	error->hint = data->hint == NULL ? NULL : pstrdup(data->hint);
-	error->at = call->raised_at;
+	error->at = path_of(data->context);
 	if (call->raised_place.line > 0)
 		rln_gql_error_place(error, call->raised_place);
 	return error;
@@ -108,8 +112,23 @@ rln_gql_errors_write(StringInfo out, const List *errors)
 	rln_json_append_char(out, ']');
 }
 
+/* What the line "at ..." says, which base/path.c adds to an error's context; or NULL. */
+static char *
+path_of(const char *context)
+{
+	while (context != NULL)
+	{
+		if (strncmp(context, "at ", 3) == 0)
+			return pnstrdup(context + 3, strcspn(context + 3, "\n"));
+		context = strchr(context, '\n');
+		if (context != NULL)
+			context++;
+	}
+	return NULL;
+}
+
 static const char *
-code_of(int sqlstate)
+code_of(int sqlstate, bool is_writing)
 {
 	for (int i = 0; i < lengthof(names); i++)
 	{
@@ -122,7 +141,7 @@ code_of(int sqlstate)
 		case ERRCODE_SYNTAX_ERROR_OR_ACCESS_RULE_VIOLATION:
 		case ERRCODE_PROGRAM_LIMIT_EXCEEDED:
 		case ERRCODE_FEATURE_NOT_SUPPORTED:
-			return "INVALID_QUERY";
+			return is_writing ? "INVALID_PAYLOAD" : "INVALID_QUERY";
 		default:
 			return "GRAPHQL_EXECUTION";
 	}
