@@ -70,7 +70,9 @@ update_items(RlnGqlCall *call, StringInfo out, const RlnGqlAsked *root, bool one
 	RlnGqlInput *data = get_argument(call, root, "data");
 	JsonbValue *keys = keys_json(collection, get_argument(call, root, one ? "id" : "ids"));
 
-	append_result(out, rln_update_items(collection->relid, keys, payload(data), one, rln_gql_selection(call, root)));
+	append_result(out,
+				  rln_update_items(collection->relid, keys, payload(data), one,
+								   rln_gql_selection(call, root)));
 }
 
 /* What is deleted is gone: its keys are those that were given. */
