@@ -80,17 +80,6 @@ rln_path_raised(void)
 	return NULL;
 }
 
-/* "children[2].item", palloc'd */
-char *
-rln_path_text(const RlnPath *step)
-{
-	StringInfoData buf;
-
-	initStringInfo(&buf);
-	append_path(&buf, step);
-	return buf.data;
-}
-
 static void
 enter(RlnPath *step)
 {

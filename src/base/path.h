@@ -28,7 +28,6 @@ extern void rln_path_resume(RlnPath *step);
 extern void rln_path_leave(RlnPath *step);
 extern RlnPath *rln_path_current(void);
 extern const RlnPath *rln_path_raised(void);
-extern char *rln_path_text(const RlnPath *step);
 extern void rln_path_report(const RlnPath *path);
 
 #endif /* RLN_PATH_H */

@@ -35,7 +35,8 @@
 /* names made of a collection's name, in the order of RlnGqlCollectionType */
 static const char *const type_names[RLN_GQL_COLLECTION_TYPES] = {
 	"%s", "%s_filter", "%s_quantifier_filter", "%s_aggregated", "%s_aggregated_count",
-	"%s_aggregated_fields", "%s_aggregated_values", "create_%s_input", "update_%s_input"};
+	"%s_aggregated_fields", "%s_aggregated_values", "create_%s_input", "update_%s_input",
+	"%s_changes_input"};
 
 typedef struct TableEntry
 {

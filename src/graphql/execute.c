@@ -214,8 +214,12 @@ run_root(RlnGqlCall *call, void *arg)
 			if (!rln_append_item(step->out, relid, rln_gql_request(call, step->asked)))
 				rln_json_append(step->out, "null", 4);
 			break;
-		default:
+		case RLN_GQL_MEANS_READ_MANY:
+		case RLN_GQL_MEANS_READ_GROUPS:
 			rln_append_items(step->out, relid, rln_gql_request(call, step->asked));
+			break;
+		default:
+			rln_gql_mutate(call, step->out, step->asked);
 			break;
 	}
 }

@@ -126,9 +126,7 @@ typedef struct RlnGqlCall
 	int nlists;
 	List *places; /* RlnGqlLocated * */
 
-	/* of the error that was raised last */
-	char *raised_at;
-	RlnGqlPlace raised_place; /* line 0: not known */
+	RlnGqlPlace raised_place; /* of the error that was raised last; line 0: not known */
 } RlnGqlCall;
 
 /* a step of a path in the request, and where it stands in the document */
@@ -157,17 +155,23 @@ extern RlnGqlInput *rln_gql_coerce_argument(RlnGqlCall *call, const RlnGqlSelect
 											const RlnGqlInputField *argument);
 extern bool rln_gql_is_included(RlnGqlCall *call, const List *directives);
 extern JsonbValue *rln_gql_input_json(const RlnGqlInput *input);
+extern JsonbValue *rln_gql_push(JsonbParseState **state, const RlnGqlInput *input);
 
 /* collect.c: selection sets merged */
 extern List *rln_gql_collect(RlnGqlCall *call, const RlnGqlType *type, const List *selections);
 
 /* read.c: fields to a query */
 extern RlnRequest *rln_gql_request(RlnGqlCall *call, const RlnGqlAsked *root);
+extern RlnRequest *rln_gql_selection(RlnGqlCall *call, const RlnGqlAsked *root);
+extern JsonbValue *rln_gql_key(const RlnGqlCollection *collection, JsonbValue *json);
 extern RlnPath *rln_gql_enter(RlnGqlCall *call, const char *key, RlnGqlPlace place);
 extern void rln_gql_note_raised(RlnGqlCall *call, const RlnPath *path);
 
 /* filter.c: filters */
 extern RlnFilter *rln_gql_filter(RlnGqlCall *call, RlnRequest *request, const RlnGqlInput *input);
+
+/* mutate.c */
+extern void rln_gql_mutate(RlnGqlCall *call, StringInfo out, const RlnGqlAsked *root);
 
 /* introspect.c */
 extern void rln_gql_introspect(RlnGqlCall *call, StringInfo out, const RlnGqlAsked *root);

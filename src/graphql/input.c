@@ -54,7 +54,6 @@ static JsonbValue *literal_json(RlnGqlCall *call, const RlnGqlType *type,
 static JsonbValue *plain_number(const RlnGqlType *type, JsonbValue *json);
 static JsonbValue *push_literal(RlnGqlCall *call, JsonbParseState **state,
 								const RlnGqlValue *value);
-static JsonbValue *push_input(JsonbParseState **state, const RlnGqlInput *input);
 static JsonbValue *push_scalar(JsonbParseState **state, JsonbIteratorToken token,
 							   JsonbValue *json);
 static JsonbValue *string_json(const char *text, int length);
@@ -427,7 +426,7 @@ push_literal(RlnGqlCall *call, JsonbParseState **state, const RlnGqlValue *value
 		case RLN_GQL_VARIABLE:
 			input = variable_value(call, value->text);
 			if (input != NULL)
-				return push_input(state, input);
+				return rln_gql_push(state, input);
 			break;
 		case RLN_GQL_NULL:
 			break;
@@ -470,7 +469,7 @@ rln_gql_input_json(const RlnGqlInput *input)
 	if (input->kind == RLN_GQL_GIVEN_SCALAR)
 		json = input->json;
 	else
-		json = push_input(&state, input);
+		json = rln_gql_push(&state, input);
 	if (json->type != jbvArray && json->type != jbvObject)
 		return json;
 	jsonb = JsonbValueToJsonb(json);
@@ -481,8 +480,9 @@ rln_gql_input_json(const RlnGqlInput *input)
 	return binary;
 }
 
-static JsonbValue *
-push_input(JsonbParseState **state, const RlnGqlInput *input)
+/* The same into a container that is open; a value by itself where none is. */
+JsonbValue *
+rln_gql_push(JsonbParseState **state, const RlnGqlInput *input)
 {
 	JsonbValue *null;
 	ListCell *lc;
@@ -495,7 +495,7 @@ push_input(JsonbParseState **state, const RlnGqlInput *input)
 		case RLN_GQL_GIVEN_LIST:
 			pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
 			foreach(lc, input->items)
-				push_input(state, lfirst(lc));
+				rln_gql_push(state, lfirst(lc));
 			return pushJsonbValue(state, WJB_END_ARRAY, NULL);
 		case RLN_GQL_GIVEN_OBJECT:
 			pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
@@ -505,7 +505,7 @@ push_input(JsonbParseState **state, const RlnGqlInput *input)
 
 				pushJsonbValue(state, WJB_KEY,
 							   string_json(given->means->name, strlen(given->means->name)));
-				push_input(state, given->value);
+				rln_gql_push(state, given->value);
 			}
 			return pushJsonbValue(state, WJB_END_OBJECT, NULL);
 		default:

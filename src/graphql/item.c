@@ -28,7 +28,7 @@ static RlnGqlRef required(RlnGqlRef ref);
 static void add_argument(List **arguments, const char *name, RlnGqlRef ref);
 static RlnGqlType *type_of(const RlnGqlPart *part, RlnGqlCollectionType type);
 
-/* by RlnGqlCollectionType; those that are missing are made by write_input.c */
+/* by RlnGqlCollectionType */
 static const RlnGqlLoad loads[RLN_GQL_COLLECTION_TYPES] = {
 	[RLN_GQL_TYPE_ITEM] = load_item,
 	[RLN_GQL_TYPE_FILTER] = load_filter,
@@ -37,6 +37,9 @@ static const RlnGqlLoad loads[RLN_GQL_COLLECTION_TYPES] = {
 	[RLN_GQL_TYPE_COUNTS] = load_counts,
 	[RLN_GQL_TYPE_NUMBERS] = load_numbers,
 	[RLN_GQL_TYPE_VALUES] = load_values,
+	[RLN_GQL_TYPE_CREATE] = rln_gql_load_create,
+	[RLN_GQL_TYPE_UPDATE] = rln_gql_load_update,
+	[RLN_GQL_TYPE_CHANGES] = rln_gql_load_changes,
 };
 
 
@@ -50,8 +53,6 @@ rln_gql_collection_types(RlnGqlSchema *schema, RlnGqlCollection *collection)
 			(i >= RLN_GQL_TYPE_GROUP && i <= RLN_GQL_TYPE_VALUES);
 		char *name = rln_gql_collection_type_name(collection, i);
 
-		if (loads[i] == NULL)
-			continue;
 		collection->types[i] =
 			rln_gql_type_make(schema, is_object ? RLN_GQL_OBJECT : RLN_GQL_INPUT_OBJECT, name);
 		collection->types[i]->collection = collection;

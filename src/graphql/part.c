@@ -13,6 +13,7 @@
 #include "catalog/pg_inherits.h"
 #include "common/hashfn.h"
 #include "miscadmin.h"
+#include "rewrite/rewriteHandler.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -82,6 +83,7 @@ rln_gql_collection_load(RlnGqlSchema *schema, RlnGqlCollection *collection)
 	collection->parts = loader.parts;
 	MemoryContextSwitchTo(before);
 	relation_close(rel, NoLock);
+	collection->events = relation_is_updatable(collection->relid, NIL, true, NULL);
 	collection->print = rln_gql_collection_print(collection->relid);
 	collection->is_loaded = true;
 	MemoryContextDelete(scratch);
@@ -111,7 +113,7 @@ rln_gql_collection_print(Oid relid)
 		hash = hash_text(hash, NameStr(attribute->attname));
 		hash = hash_text(hash, psprintf("%u %d %d %c%c %d %d", attribute->atttypid, i, rights, attribute->attidentity, attribute->attgenerated, attribute->atthasdef, rln_column_is_never_null(desc, i)));
 	}
-	hash = hash_text(hash, rel->rd_rel->relhassubclass ? "parent" : "");
+	hash = hash_text(hash, psprintf("%d %d", rel->rd_rel->relhassubclass, relation_is_updatable(relid, NIL, true, NULL)));
 	relation_close(rel, NoLock);
 	foreach(lc, rln_key_columns(relid))
 		hash = hash_text(hash, lfirst(lc));

@@ -46,6 +46,18 @@ rln_gql_request(RlnGqlCall *call, const RlnGqlAsked *root)
 	return request;
 }
 
+/* The query that reads back what a mutation has written. */
+RlnRequest *
+rln_gql_selection(RlnGqlCall *call, const RlnGqlAsked *root)
+{
+	RlnRequest *request = palloc0(sizeof(RlnRequest));
+
+	request->query = rln_read_make();
+	request->query->is_chosen = true;
+	choose_fields(call, request, request->query, root->field->type.type, root->selections);
+	return request;
+}
+
 /* A path step, which whoever enters it leaves, and its place in the document. */
 RlnPath *
 rln_gql_enter(RlnGqlCall *call, const char *key, RlnGqlPlace place)
@@ -62,16 +74,12 @@ rln_gql_enter(RlnGqlCall *call, const char *key, RlnGqlPlace place)
 void
 rln_gql_note_raised(RlnGqlCall *call, const RlnPath *path)
 {
-	MemoryContext before = MemoryContextSwitchTo(call->context);
-
-	call->raised_at = path == NULL ? NULL : rln_path_text(path);
 	call->raised_place.line = 0;
 	for (; path != NULL && call->raised_place.line == 0; path = path->outer)
 	{
 		if (list_member_ptr(call->places, path))
 			call->raised_place = ((const RlnGqlLocated *) path)->place;
 	}
-	MemoryContextSwitchTo(before);
 }
 
 /* The arguments of a field; what is selected of it comes later. */
@@ -282,30 +290,35 @@ add_result(RlnRead *read, RlnChoice *choice)
 	read->aggregate = lappend(read->aggregate, aggregate);
 }
 
-/* The key as the request's last value; that of several columns is JSON. */
+/* The key as the request's last value. */
 static void
 add_key(RlnGqlCall *call, RlnRequest *request, const RlnGqlAsked *root)
 {
 	RlnGqlInput *input =
 		rln_gql_coerce_argument(call, root->node, linitial(root->field->arguments));
-	JsonbValue *json = input->json;
 	RlnPath *path = rln_gql_enter(call, "id", input->place);
 
-	if (list_length(root->field->collection->key) > 1 && json->type == jbvString)
-	{
-		char *text = pnstrdup(json->val.string.val, json->val.string.len);
-		Jsonb *jsonb = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text)));
-
-		if (!JB_ROOT_IS_SCALAR(jsonb))
-		{
-			json = palloc(sizeof(JsonbValue));
-			json->type = jbvBinary;
-			json->val.binary.data = &jsonb->root;
-			json->val.binary.len = VARSIZE(jsonb) - VARHDRSZ;
-		}
-	}
-	(void) rln_value_make(request, json);
+	(void) rln_value_make(request, rln_gql_key(root->field->collection, input->json));
 	rln_path_leave(path);
+}
+
+/* The key as it was given, or what its text is where it has several columns. */
+JsonbValue *
+rln_gql_key(const RlnGqlCollection *collection, JsonbValue *json)
+{
+	char *text;
+	Jsonb *jsonb;
+	JsonbValue *key;
+
+	if (list_length(collection->key) < 2 || json->type != jbvString)
+		return json;
+	text = pnstrdup(json->val.string.val, json->val.string.len);
+	jsonb = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text)));
+	if (JB_ROOT_IS_SCALAR(jsonb))
+		return json;
+	key = palloc(sizeof(JsonbValue));
+	rln_json_whole(jsonb, key);
+	return key;
 }
 
 static RlnChoice *

@@ -4,6 +4,8 @@
  */
 #include "postgres.h"
 
+#include "nodes/nodes.h"
+
 #include "graphql/schema.h"
 
 typedef struct RootEntry
@@ -14,6 +16,7 @@ typedef struct RootEntry
 
 static RlnGqlField *add_root(HTAB *roots, RlnGqlType *type, RlnGqlCollection *collection,
 							 const char *pattern, RlnGqlRef ref, RlnGqlMeaning means);
+static void add_mutations(RlnGqlSchema *schema, RlnGqlCollection *collection, RlnGqlRef items);
 static void add_argument(RlnGqlField *field, const char *name, RlnGqlRef ref);
 
 
@@ -45,16 +48,87 @@ rln_gql_roots_add(RlnGqlSchema *schema, RlnGqlCollection *collection)
 	field->arguments = rln_gql_list_arguments(schema, collection);
 	add_argument(field, "groupBy", string);
 	add_argument(field, "having", json);
+	add_mutations(schema, collection, items);
 }
 
-/* One item is found by its key alone. */
+/* Those for which the role has no right are left out by rln_gql_root_exists(). */
+static void
+add_mutations(RlnGqlSchema *schema, RlnGqlCollection *collection, RlnGqlRef items)
+{
+	static const struct
+	{
+		const char *pattern;
+		RlnGqlMeaning means;
+		bool one;
+	} roots[] = {{"create_%s_item", RLN_GQL_MEANS_CREATE_ONE, true},
+				 {"create_%s_items", RLN_GQL_MEANS_CREATE_MANY, false},
+				 {"update_%s_item", RLN_GQL_MEANS_UPDATE_ONE, true},
+				 {"update_%s_items", RLN_GQL_MEANS_UPDATE_MANY, false},
+				 {"delete_%s_item", RLN_GQL_MEANS_DELETE_ONE, true},
+				 {"delete_%s_items", RLN_GQL_MEANS_DELETE_MANY, false}};
+	const RlnGqlType *id = schema->scalars[RLN_GQL_SCALAR_ID];
+
+	for (int i = 0; i < lengthof(roots); i++)
+	{
+		bool is_create = roots[i].means <= RLN_GQL_MEANS_CREATE_MANY;
+		bool is_delete = roots[i].means >= RLN_GQL_MEANS_DELETE_ONE;
+		const RlnGqlType *data =
+			collection->types[is_create ? RLN_GQL_TYPE_CREATE : RLN_GQL_TYPE_UPDATE];
+		RlnGqlRef result = roots[i].one ? RLN_GQL_REF(items.type, "") : items;
+		RlnGqlField *field;
+
+		if (is_delete)
+			result = RLN_GQL_REF(roots[i].one ? schema->delete_one : schema->delete_many, "");
+		field = add_root(schema->mutations, schema->mutation, collection, roots[i].pattern, result,
+						 roots[i].means);
+		if (!is_create)
+			add_argument(field, roots[i].one ? "id" : "ids",
+						 roots[i].one ? RLN_GQL_REF(id, "!") : RLN_GQL_REF(id, "![!"));
+		if (!is_delete)
+			add_argument(field, "data",
+						 is_create && !roots[i].one ? RLN_GQL_REF(data, "![!")
+													: RLN_GQL_REF(data, "!"));
+	}
+}
+
+/* Is the role allowed that, and does the collection have what it needs? */
 bool
 rln_gql_root_exists(RlnGqlSchema *schema, const RlnGqlField *field)
 {
-	if (field->means != RLN_GQL_MEANS_READ_ONE)
-		return true;
-	rln_gql_collection_load(schema, field->collection);
-	return field->collection->key != NIL;
+	RlnGqlCollection *collection = field->collection;
+	bool is_allowed = true;
+	CmdType event = CMD_SELECT;
+
+	switch (field->means)
+	{
+		case RLN_GQL_MEANS_READ_ONE:
+			break;
+		case RLN_GQL_MEANS_CREATE_ONE:
+		case RLN_GQL_MEANS_CREATE_MANY:
+			event = CMD_INSERT;
+			is_allowed = collection->may_insert;
+			break;
+		case RLN_GQL_MEANS_UPDATE_ONE:
+		case RLN_GQL_MEANS_UPDATE_MANY:
+			event = CMD_UPDATE;
+			is_allowed = collection->may_update;
+			break;
+		case RLN_GQL_MEANS_DELETE_ONE:
+		case RLN_GQL_MEANS_DELETE_MANY:
+			event = CMD_DELETE;
+			is_allowed = collection->may_delete;
+			break;
+		default:
+			return true;
+	}
+	if (!is_allowed)
+		return false;
+	rln_gql_collection_load(schema, collection);
+	if (event != CMD_SELECT && (collection->events & (1 << event)) == 0)
+		return false;
+	if (event == CMD_INSERT)
+		return rln_gql_type_exists(schema, collection->types[RLN_GQL_TYPE_CREATE]);
+	return collection->key != NIL;
 }
 
 static RlnGqlField *

@@ -217,6 +217,7 @@ typedef enum RlnGqlCollectionType
 	RLN_GQL_TYPE_VALUES,
 	RLN_GQL_TYPE_CREATE,
 	RLN_GQL_TYPE_UPDATE,
+	RLN_GQL_TYPE_CHANGES,
 	RLN_GQL_COLLECTION_TYPES
 } RlnGqlCollectionType;
 
@@ -235,6 +236,7 @@ struct RlnGqlCollection
 	bool may_delete;
 	RlnGqlType *types[RLN_GQL_COLLECTION_TYPES];
 	bool is_loaded;
+	int events;	  /* bits of CmdType: what can be done to its rows */
 	List *parts;  /* RlnGqlPart * */
 	List *key;	  /* char *: columns */
 	uint64 print; /* of what the parts were made of */
@@ -386,6 +388,11 @@ extern void rln_gql_part_set_type(RlnGqlSchema *schema, RlnGqlPart *part);
 /* item.c: types of a collection */
 extern void rln_gql_collection_types(RlnGqlSchema *schema, RlnGqlCollection *collection);
 extern List *rln_gql_list_arguments(RlnGqlSchema *schema, RlnGqlCollection *collection);
+
+/* write_input.c: what may be given for an item */
+extern void rln_gql_load_create(RlnGqlSchema *schema, RlnGqlType *type);
+extern void rln_gql_load_update(RlnGqlSchema *schema, RlnGqlType *type);
+extern void rln_gql_load_changes(RlnGqlSchema *schema, RlnGqlType *type);
 
 /* root.c: the fields of Query and Mutation */
 extern void rln_gql_roots_add(RlnGqlSchema *schema, RlnGqlCollection *collection);
