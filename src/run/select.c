@@ -43,7 +43,9 @@ static bool is_found_by_array_alone(const RlnNode *node);
 static bool is_found_by_array(const RlnNode *node);
 static bool is_indexed(const RlnLink *link, const char *order);
 static void append_keys_from(StringInfo buf, int keys);
+static void append_discriminator(StringInfo buf, const RlnNode *node);
 static void append_key_tests(StringInfo buf, const RlnNode *node);
+static void append_select_from(RlnSql *sql, StringInfo buf, const RlnNode *node);
 static void append_keys_and_columns(RlnSql *sql, StringInfo buf, const RlnNode *node);
 static void append_columns(StringInfo buf, const RlnSql *sql);
 static void append_rows(RlnSql *sql, StringInfo buf, const RlnNode *node);
@@ -159,10 +161,7 @@ rln_sql_scan_text(RlnSql *sql, const RlnNode *node)
 	StringInfoData buf;
 
 	initStringInfo(&buf);
-	appendStringInfoString(&buf, "SELECT ");
-	append_keys_and_columns(sql, &buf, node);
-	appendStringInfoString(&buf, " FROM ");
-	rln_sql_from(sql, &buf, node->range);
+	append_select_from(sql, &buf, node);
 	if (link->discriminator != NULL && !link->forward)
 	{
 		appendStringInfoString(&buf, " WHERE ");
@@ -186,21 +185,24 @@ rln_sql_range_text(RlnSql *sql, const RlnNode *node)
 	StringInfoData buf;
 
 	initStringInfo(&buf);
-	appendStringInfoString(&buf, "SELECT ");
-	append_keys_and_columns(sql, &buf, node);
-	appendStringInfoString(&buf, " FROM ");
-	rln_sql_from(sql, &buf, node->range);
+	append_select_from(sql, &buf, node);
 	appendStringInfoString(&buf, " WHERE ");
-	if (link->discriminator != NULL && !link->forward)
-	{
-		rln_sql_discriminator(&buf, link, node->range);
-		appendStringInfoString(&buf, " AND ");
-	}
+	append_discriminator(&buf, node);
 	rln_sql_to_test(&buf, link, linitial(link->parts), node->range);
 	appendStringInfoString(&buf, " OPERATOR(pg_catalog.>=) $1 AND ");
 	rln_sql_to_test(&buf, link, linitial(link->parts), node->range);
 	appendStringInfoString(&buf, " OPERATOR(pg_catalog.<=) $2");
 	return buf.data;
+}
+
+/* SELECT <keys>, ... FROM <table> t1 */
+static void
+append_select_from(RlnSql *sql, StringInfo buf, const RlnNode *node)
+{
+	appendStringInfoString(buf, "SELECT ");
+	append_keys_and_columns(sql, buf, node);
+	appendStringInfoString(buf, " FROM ");
+	rln_sql_from(sql, buf, node->range);
 }
 
 /* The keys by which rows find their parents, then all else. */
@@ -303,6 +305,18 @@ append_keys_from(StringInfo buf, int keys)
 	appendStringInfoChar(buf, ')');
 }
 
+/* Before the test of a key of rows that have a discriminator: <discriminator> AND */
+static void
+append_discriminator(StringInfo buf, const RlnNode *node)
+{
+	const RlnLink *link = node->link;
+
+	if (link->discriminator == NULL || link->forward)
+		return;
+	rln_sql_discriminator(buf, link, node->range);
+	appendStringInfoString(buf, " AND ");
+}
+
 /* [discriminator AND] t1.a OPERATOR(=) k.k1 AND ... */
 static void
 append_key_tests(StringInfo buf, const RlnNode *node)
@@ -310,11 +324,7 @@ append_key_tests(StringInfo buf, const RlnNode *node)
 	const RlnLink *link = node->link;
 	ListCell *lc;
 
-	if (link->discriminator != NULL && !link->forward)
-	{
-		rln_sql_discriminator(buf, link, node->range);
-		appendStringInfoString(buf, " AND ");
-	}
+	append_discriminator(buf, node);
 	foreach(lc, link->parts)
 	{
 		RlnKeyPart *part = lfirst(lc);
@@ -357,11 +367,7 @@ append_rows(RlnSql *sql, StringInfo buf, const RlnNode *node)
 	}
 	rln_sql_from(sql, buf, node->range);
 	appendStringInfoString(buf, " WHERE ");
-	if (link->discriminator != NULL && !link->forward)
-	{
-		rln_sql_discriminator(buf, link, node->range);
-		appendStringInfoString(buf, " AND ");
-	}
+	append_discriminator(buf, node);
 	rln_sql_to_test(buf, link, part, node->range);
 	appendStringInfoChar(buf, ' ');
 	rln_append_operator(buf, part->op);
