@@ -4,10 +4,10 @@ CREATE FUNCTION relations.discover(schemas name[] DEFAULT NULL,
 	OUT kind text, OUT relation jsonb, OUT evidence text, OUT registered boolean) RETURNS SETOF record
 	VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'relations_discover';
 COMMENT ON FUNCTION relations.discover(name[])
-	IS 'proposes relations for the foreign keys and junctions that are there; changes nothing';
+	IS 'proposes relations for the foreign keys, junctions and polymorphic columns that are there; changes nothing';
 
 CREATE FUNCTION relations.adopt(schemas name[] DEFAULT NULL) RETURNS SETOF relations.relations
 	VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'relations_adopt';
 COMMENT ON FUNCTION relations.adopt(name[])
-	IS 'registers what discover() proposes and is not registered yet; returns the new relations';
+	IS 'registers what discover() proposes, is sound and not registered yet; returns the new relations';
 
