@@ -124,3 +124,8 @@ COMMENT ON FUNCTION relations.discover(name[])
 	IS 'proposes relations for the foreign keys, junctions and polymorphic columns that are there; changes nothing';
 COMMENT ON FUNCTION relations.adopt(name[])
 	IS 'registers what discover() proposes, is sound and not registered yet; returns the new relations';
+
+CREATE FUNCTION relations.import_directus(schema name DEFAULT 'public') RETURNS SETOF relations.relations
+	VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'relations_import_directus';
+COMMENT ON FUNCTION relations.import_directus(name)
+	IS 'registers the relations of a Directus project, read from its own tables; returns the new relations';
