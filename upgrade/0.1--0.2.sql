@@ -119,3 +119,13 @@ COMMENT ON FUNCTION relations.many_to_many(regclass, name, regclass, name, text,
 CREATE FUNCTION relations.canonical_pair() RETURNS trigger
 	LANGUAGE c AS 'MODULE_PATHNAME', 'relations_canonical_pair';
 COMMENT ON FUNCTION relations.canonical_pair() IS 'trigger: puts the pair of a symmetric relation in order';
+
+COMMENT ON FUNCTION relations.discover(name[])
+	IS 'proposes relations for the foreign keys, junctions and polymorphic columns that are there; changes nothing';
+COMMENT ON FUNCTION relations.adopt(name[])
+	IS 'registers what discover() proposes, is sound and not registered yet; returns the new relations';
+
+CREATE FUNCTION relations.import_directus(schema name DEFAULT 'public') RETURNS SETOF relations.relations
+	VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'relations_import_directus';
+COMMENT ON FUNCTION relations.import_directus(name)
+	IS 'registers the relations of a Directus project, read from its own tables; returns the new relations';

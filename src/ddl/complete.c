@@ -470,24 +470,30 @@ rln_ensure_fits(const RlnDraft *draft)
 		rln_ensure_types_fit(draft, lfirst(lc));
 }
 
-/*
- * 42804 unless the column, of another type than the key, is text that can hold
- * it.  The way to the key's text and back must be PostgreSQL's own, and hold no
- * domain's CHECK: somebody else would run it.
- */
+/* 42804 unless the column, of another type than the key, is text that can hold it. */
 void
 rln_ensure_text_fits(Oid many, const RlnColumn *column, Oid one, const RlnColumn *key)
+{
+	if (!rln_text_fits(column, key))
+		refuse_types(many, column, one, key);
+}
+
+/*
+ * Is the column text that can hold the key?  The way to the key's text and back
+ * must be PostgreSQL's own, and hold no domain's CHECK: somebody else would run
+ * it.
+ */
+bool
+rln_text_fits(const RlnColumn *column, const RlnColumn *key)
 {
 	Oid type = getBaseType(key->type);
 	char typtype = get_typtype(type);
 
-	if (TypeCategory(getBaseType(column->type)) == TYPCATEGORY_STRING &&
+	return TypeCategory(getBaseType(column->type)) == TYPCATEGORY_STRING &&
 		OidIsValid(rln_equality_operator(key->type, key->type)) &&
 		(typtype == TYPTYPE_BASE || typtype == TYPTYPE_ENUM) &&
 		!OidIsValid(get_element_type(type)) && rln_cast_is_builtin(type, TEXTOID) &&
-		rln_cast_is_builtin(TEXTOID, type))
-		return;
-	refuse_types(many, column, one, key);
+		rln_cast_is_builtin(TEXTOID, type);
 }
 
 static void

@@ -217,6 +217,7 @@ extern bool rln_holds_rows(Oid relid);
 extern void rln_complete_columns(RlnDraft *draft, const List *key, const List *models);
 extern void rln_ensure_types_fit(const RlnDraft *draft, const RlnTarget *target);
 extern void rln_ensure_text_fits(Oid many, const RlnColumn *column, Oid one, const RlnColumn *key);
+extern bool rln_text_fits(const RlnColumn *column, const RlnColumn *key);
 RLN_NORETURN extern void rln_refuse_key_size(const RlnTarget *target, int columns);
 extern List *rln_key_of(Oid relid);
 

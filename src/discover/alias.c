@@ -32,10 +32,13 @@ typedef struct Claim
 
 typedef struct AliasScope
 {
-	Oid relid;
+	List *relids; /* tables that get the alias */
 	HTAB *claims; /* NULL: only what is there */
 } AliasScope;
 
+static void choose_of_pairs(const List *pairs, HTAB *claims);
+static bool has_one_pair(const List *pairs, Oid many);
+static List *tables_of(const RlnPair *pair);
 static HTAB *make_claims(const char *name);
 static void count_junctions(const List *proposals, HTAB *junctions);
 static char *choose(const RlnProposal *proposal, HTAB *claims, HTAB *junctions, bool ambiguous);
@@ -51,7 +54,7 @@ static bool has_alias_already(const RlnProposal *proposal);
  * name goes to its own rows.
  */
 void
-rln_choose_aliases(const List *proposals)
+rln_choose_aliases(const List *proposals, const List *pairs)
 {
 	HTAB *claims = make_claims("relations: aliases");
 	HTAB *junctions = make_claims("relations: ends of junctions");
@@ -76,17 +79,86 @@ rln_choose_aliases(const List *proposals)
 		if (through == 0)
 			count_junctions(proposals, junctions);
 	}
+	choose_of_pairs(pairs, claims);
 }
 
 /* The proposal's alias, or the next that is free now; NULL where it has none. */
 char *
 rln_free_alias(const RlnProposal *proposal)
 {
-	AliasScope scope = {proposal->key->one, NULL};
+	AliasScope scope = {list_make1_oid(proposal->key->one), NULL};
 
 	if (proposal->alias == NULL)
 		return NULL;
 	return rln_name_choose(proposal->alias, NULL, is_taken, &scope);
+}
+
+/* The same for a polymorphic pair of columns. */
+char *
+rln_free_pair_alias(const RlnPair *pair)
+{
+	AliasScope scope = {tables_of(pair), NULL};
+
+	return rln_name_choose(pair->alias, NULL, is_taken, &scope);
+}
+
+/*
+ * Aliases that all tables that a pair of columns leads to can have: after the
+ * table, or table and column where that is taken, or has two pairs.
+ */
+static void
+choose_of_pairs(const List *pairs, HTAB *claims)
+{
+	ListCell *lc;
+
+	foreach(lc, pairs)
+	{
+		RlnPair *pair = lfirst(lc);
+		AliasScope scope = {tables_of(pair), claims};
+		char *table = get_rel_name(pair->many);
+		ListCell *lt;
+
+		CHECK_FOR_INTERRUPTS();
+		if (pair->edge != NULL || scope.relids == NIL)
+			continue;
+		if (has_one_pair(pairs, pair->many) && !is_taken(table, &scope))
+			pair->alias = table;
+		else
+			pair->alias = rln_name_choose(table, pair->item, is_taken, &scope);
+		foreach(lt, scope.relids)
+			claim(claims, lfirst_oid(lt), pair->alias, HASH_ENTER);
+	}
+}
+
+static bool
+has_one_pair(const List *pairs, Oid many)
+{
+	int n = 0;
+	ListCell *lc;
+
+	foreach(lc, pairs)
+	{
+		if (((RlnPair *) lfirst(lc))->many == many)
+			n++;
+	}
+	return n == 1;
+}
+
+/* The tables that the pair can lead to; List of Oid. */
+static List *
+tables_of(const RlnPair *pair)
+{
+	List *relids = NIL;
+	ListCell *lc;
+
+	foreach(lc, pair->meanings)
+	{
+		RlnMeaning *meaning = lfirst(lc);
+
+		if (meaning->usable)
+			relids = list_append_unique_oid(relids, meaning->table);
+	}
+	return relids;
 }
 
 static HTAB *
@@ -121,7 +193,7 @@ count_junctions(const List *proposals, HTAB *junctions)
 static char *
 choose(const RlnProposal *proposal, HTAB *claims, HTAB *junctions, bool ambiguous)
 {
-	AliasScope scope = {proposal->key->one, claims};
+	AliasScope scope = {list_make1_oid(proposal->key->one), claims};
 	char *table = get_rel_name(proposal->many);
 
 	if (proposal->other != NULL && proposal->other->key->one != proposal->key->one)
@@ -140,11 +212,18 @@ static bool
 is_taken(const char *name, void *arg)
 {
 	AliasScope *scope = arg;
+	ListCell *lc;
 
-	return (scope->claims != NULL && claim(scope->claims, scope->relid, name, HASH_FIND)) ||
-		rln_field_user(scope->relid, name, 0) != NULL ||
-		(rln_row_function_exists(scope->relid, name) &&
-		 !rln_row_function_is_orphan(scope->relid, name));
+	foreach(lc, scope->relids)
+	{
+		Oid relid = lfirst_oid(lc);
+
+		if ((scope->claims != NULL && claim(scope->claims, relid, name, HASH_FIND)) ||
+			rln_field_user(relid, name, 0) != NULL ||
+			(rln_row_function_exists(relid, name) && !rln_row_function_is_orphan(relid, name)))
+			return true;
+	}
+	return false;
 }
 
 /* Looks for, or enters, a name; true if it was there. */

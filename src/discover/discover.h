@@ -23,15 +23,75 @@ typedef struct RlnProposal
 	char *alias;
 } RlnProposal;
 
+typedef enum RlnCertainty
+{
+	RLN_UNKNOWN,
+	RLN_LIKELY,
+	RLN_CERTAIN
+} RlnCertainty;
+
+/* a value of a discriminator, and the table that it is taken to mean */
+typedef struct RlnMeaning
+{
+	char *value;
+	int64 rows;
+	char *app; /* of the content type that the value is looked up as, or NULL */
+	char *model;
+	Oid table; /* InvalidOid: none */
+	Oid other; /* another that it may mean as well, or InvalidOid */
+	RlnCertainty certainty;
+	const char *reason;	  /* what the meaning rests on, or NULL: the name */
+	bool by_part;		  /* by the last part of a namespaced class */
+	bool by_type;		  /* by rows of the table that name the class */
+	bool usable;		  /* the item can refer to the table's key */
+	const char *obstacle; /* why not: "whose key ..." */
+	int64 orphans;
+} RlnMeaning;
+
+/* a polymorphic pair of columns as a relation */
+typedef struct RlnPair
+{
+	Oid many;
+	char *discriminator;
+	char *item;
+	bool is_exact;		 /* values are names of tables, not of classes */
+	Oid lookup;			 /* table of content types, or InvalidOid */
+	const RlnEdge *edge; /* registered already, or NULL */
+	List *meanings;		 /* RlnMeaning *, by value */
+	int64 half;			 /* rows that have but one of the two columns */
+	char *alias;
+} RlnPair;
+
 /* propose.c */
-extern List *rln_propose(ArrayType *schemas);
+extern List *rln_propose(ArrayType *schemas, List **pairs);
 extern bool rln_owns_any_table(void);
 
 /* junction_shape.c */
 extern void rln_find_junction(const List *proposals, HTAB *referred);
 
+/* pair.c */
+extern List *rln_find_pairs(ArrayType *schemas);
+
+/* inflect.c */
+extern List *rln_table_names(const char *value, const char *prefix, int *whole);
+extern char *rln_name_underscore(const char *name);
+
+/* meaning.c */
+extern bool rln_find_meanings(RlnPair *pair);
+
+/* any.c: proposals of pairs */
+extern void rln_append_pair_relation(StringInfo buf, const RlnPair *pair);
+extern char *rln_describe_pair(const RlnPair *pair);
+extern bool rln_pair_is_sound(const RlnPair *pair);
+extern bool rln_may_adopt_pair(const RlnPair *pair);
+extern int32 rln_adopt_pair(const RlnPair *pair);
+
 /* alias.c */
-extern void rln_choose_aliases(const List *proposals);
+extern void rln_choose_aliases(const List *proposals, const List *pairs);
 extern char *rln_free_alias(const RlnProposal *proposal);
+extern char *rln_free_pair_alias(const RlnPair *pair);
+
+/* entry.c */
+extern void rln_append_member(StringInfo buf, const char *key, const char *value);
 
 #endif /* RLN_DISCOVER_H */

@@ -3,8 +3,9 @@
  *	  discover() and adopt().
  *
  * Both see the same proposals; adopt() creates the relations that are not
- * registered yet and that this user may create.  It changes nothing but the
- * registry and row functions: no constraint, no index, no row.
+ * registered yet and that this user may create.  Of foreign keys it changes
+ * nothing but the registry and row functions: no constraint, no index, no row.
+ * Polymorphic columns, which nothing has enforced yet, get what enforces them.
  */
 #include "postgres.h"
 
@@ -29,21 +30,25 @@ static void put_row(ReturnSetInfo *result, const char *kind, const char *relatio
 static char *describe_key(const RlnProposal *proposal);
 static char *describe_junction(const RlnProposal *half);
 static void append_relation(StringInfo buf, const RlnProposal *proposal);
-static void append_pair(StringInfo buf, const char *key, const char *value);
 static bool may_adopt(const RlnProposal *proposal);
 static bool types_fit(const RlnProposal *proposal);
 static int32 adopt(const RlnProposal *proposal);
+static List *adopt_pairs(const List *pairs);
 
 
-/* A row for each foreign key and, behind its second half, for each junction. */
+/*
+ * A row for each foreign key and, behind its second half, for each junction;
+ * then one for each polymorphic pair of columns.
+ */
 Datum
 relations_discover(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	List *pairs;
 	ListCell *lc;
 
 	InitMaterializedSRF(fcinfo, 0);
-	foreach(lc, rln_propose(PG_ARGISNULL(0) ? NULL : PG_GETARG_ARRAYTYPE_P(0)))
+	foreach(lc, rln_propose(PG_ARGISNULL(0) ? NULL : PG_GETARG_ARRAYTYPE_P(0), &pairs))
 	{
 		RlnProposal *proposal = lfirst(lc);
 		StringInfoData relation;
@@ -64,6 +69,16 @@ relations_discover(PG_FUNCTION_ARGS)
 		put_row(result, "m2m", relation.data, describe_junction(proposal->other),
 				proposal->edge != NULL && proposal->other->edge != NULL);
 	}
+	foreach(lc, pairs)
+	{
+		const RlnPair *pair = lfirst(lc);
+		StringInfoData relation;
+
+		CHECK_FOR_INTERRUPTS();
+		initStringInfo(&relation);
+		rln_append_pair_relation(&relation, pair);
+		put_row(result, "m2a", relation.data, rln_describe_pair(pair), pair->edge != NULL);
+	}
 	return (Datum) 0;
 }
 
@@ -71,13 +86,14 @@ Datum
 relations_adopt(PG_FUNCTION_ARGS)
 {
 	List *ids = NIL;
+	List *pairs;
 	int refused = 0;
 	ListCell *lc;
 
 	/* before any table, see change.c; who owns nothing need not hold up others */
 	if (rln_owns_any_table())
 		rln_registry_lock();
-	foreach(lc, rln_propose(PG_ARGISNULL(0) ? NULL : PG_GETARG_ARRAYTYPE_P(0)))
+	foreach(lc, rln_propose(PG_ARGISNULL(0) ? NULL : PG_GETARG_ARRAYTYPE_P(0), &pairs))
 	{
 		RlnProposal *proposal = lfirst(lc);
 
@@ -93,6 +109,7 @@ relations_adopt(PG_FUNCTION_ARGS)
 		ereport(NOTICE,
 				(errmsg_plural("%d foreign key was left out", "%d foreign keys were left out", refused, refused),
 				 errdetail("A relation needs the ownership of its many side, CREATE in the schemas of both sides, and columns that can be compared with the key.")));
+	ids = list_concat(ids, adopt_pairs(pairs));
 	rln_return_relations(fcinfo, ids);
 	return (Datum) 0;
 }
@@ -136,15 +153,15 @@ append_relation(StringInfo buf, const RlnProposal *proposal)
 	const char *alias = proposal->edge != NULL ? proposal->edge->alias : proposal->alias;
 
 	appendStringInfoChar(buf, '{');
-	append_pair(buf, "many_collection", rln_table_label(proposal->many));
-	append_pair(buf, "many_field", rln_csv_print(proposal->key->columns));
-	append_pair(buf, "one_collection", rln_table_label(proposal->key->one));
-	append_pair(buf, "one_field", alias);
+	rln_append_member(buf, "many_collection", rln_table_label(proposal->many));
+	rln_append_member(buf, "many_field", rln_csv_print(proposal->key->columns));
+	rln_append_member(buf, "one_collection", rln_table_label(proposal->key->one));
+	rln_append_member(buf, "one_field", alias);
 	if (proposal->other != NULL)
-		append_pair(buf, "junction_field", rln_csv_print(proposal->other->key->columns));
-	append_pair(buf, "on_delete", proposal->key->on_delete);
-	append_pair(buf, "on_update", proposal->key->on_update);
-	append_pair(buf, "constraint_name", proposal->key->name);
+		rln_append_member(buf, "junction_field", rln_csv_print(proposal->other->key->columns));
+	rln_append_member(buf, "on_delete", proposal->key->on_delete);
+	rln_append_member(buf, "on_update", proposal->key->on_update);
+	rln_append_member(buf, "constraint_name", proposal->key->name);
 	if (proposal->unique)
 		appendStringInfoString(buf, ",\"is_unique\":true");
 	if (proposal->edge != NULL && proposal->edge->is_symmetric)
@@ -153,8 +170,8 @@ append_relation(StringInfo buf, const RlnProposal *proposal)
 }
 
 /* "key":"value", or null */
-static void
-append_pair(StringInfo buf, const char *key, const char *value)
+void
+rln_append_member(StringInfo buf, const char *key, const char *value)
 {
 	if (buf->data[buf->len - 1] != '{')
 		appendStringInfoChar(buf, ',');
@@ -210,4 +227,41 @@ adopt(const RlnProposal *proposal)
 	if (proposal->other != NULL)
 		draft->junction_columns = proposal->other->key->columns;
 	return rln_create(draft);
+}
+
+/* The ids of those that are sound; a notice tells of the others. */
+static List *
+adopt_pairs(const List *pairs)
+{
+	List *ids = NIL;
+	int unsound = 0;
+	int refused = 0;
+	ListCell *lc;
+
+	foreach(lc, pairs)
+	{
+		const RlnPair *pair = lfirst(lc);
+
+		CHECK_FOR_INTERRUPTS();
+		if (pair->edge != NULL)
+			continue;
+		if (!rln_pair_is_sound(pair))
+			unsound++;
+		else if (!rln_may_adopt_pair(pair))
+			refused++;
+		else
+			ids = lappend_int(ids, rln_adopt_pair(pair));
+	}
+	if (unsound > 0)
+		ereport(NOTICE,
+				(errmsg_plural("%d polymorphic pair of columns was left out",
+							   "%d polymorphic pairs of columns were left out", unsound, unsound),
+				 errdetail("Not every row of it leads for certain to a row that is there."),
+				 errhint("relations.discover() tells why of each, and proposes a relation object to correct and to create.")));
+	if (refused > 0)
+		ereport(NOTICE,
+				(errmsg_plural("%d polymorphic pair of columns is not yours to adopt",
+							   "%d polymorphic pairs of columns are not yours to adopt", refused, refused),
+				 errdetail("A relation needs the ownership of its many side, CREATE in the schemas of all sides, and REFERENCES on the collections that it leads to.")));
+	return ids;
 }

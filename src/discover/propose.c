@@ -51,6 +51,7 @@ static RlnStatement find_owned = {
 	" WHERE c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p}'::pg_catalog.\"char\"[])"
 	" AND pg_catalog.pg_has_role(c.relowner, 'USAGE') LIMIT 1"};
 
+static List *propose_pairs(ArrayType *schemas);
 static HTAB *make_referred(void);
 static void note_referred(const List *proposals, HTAB *referred);
 static List *find_tables(ArrayType *schemas);
@@ -64,10 +65,11 @@ static int compare_position(const ListCell *a, const ListCell *b);
 
 /*
  * A proposal for each foreign key of the schemas' tables (NULL: of all), by
- * schema, table and column; List of RlnProposal *.
+ * schema, table and column; List of RlnProposal *.  *pairs gets the polymorphic
+ * pairs of columns in the same order; List of RlnPair *.
  */
 List *
-rln_propose(ArrayType *schemas)
+rln_propose(ArrayType *schemas, List **pairs)
 {
 	HTAB *edges = hash_edges();
 	List *tables = NIL; /* a List of proposals for each */
@@ -75,6 +77,10 @@ rln_propose(ArrayType *schemas)
 	HTAB *referred = make_referred();
 	ListCell *lc;
 
+	if (schemas != NULL)
+		ensure_schemas(schemas);
+	else
+		schemas = construct_empty_array(NAMEOID);
 	foreach(lc, find_tables(schemas))
 	{
 		List *of_table;
@@ -91,8 +97,27 @@ rln_propose(ArrayType *schemas)
 		rln_find_junction(lfirst(lc), referred);
 		proposals = list_concat(proposals, lfirst(lc));
 	}
-	rln_choose_aliases(proposals);
+	*pairs = propose_pairs(schemas);
+	rln_choose_aliases(proposals, *pairs);
 	return proposals;
+}
+
+/* The pairs, with what the values of those that are not registered mean. */
+static List *
+propose_pairs(ArrayType *schemas)
+{
+	List *pairs = NIL;
+	ListCell *lc;
+
+	foreach(lc, rln_find_pairs(schemas))
+	{
+		RlnPair *pair = lfirst(lc);
+
+		CHECK_FOR_INTERRUPTS();
+		if (pair->edge != NULL || rln_find_meanings(pair))
+			pairs = lappend(pairs, pair);
+	}
+	return pairs;
 }
 
 static HTAB *
@@ -134,10 +159,6 @@ find_tables(ArrayType *schemas)
 	Datum values[1];
 	uint64 rows;
 
-	if (schemas != NULL)
-		ensure_schemas(schemas);
-	else
-		schemas = construct_empty_array(NAMEOID);
 	values[0] = PointerGetDatum(schemas);
 
 	rln_spi_connect();

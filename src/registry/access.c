@@ -99,24 +99,33 @@ rln_ensure_owner(Oid relid)
 				 errhint("A relation belongs to the table on its many side; ask that table's owner.")));
 }
 
-/* 42501 unless the caller may refer to these columns, as for a foreign key. */
-void
-rln_ensure_references(Oid relid, const List *columns)
+/* May the caller refer to these columns, as by a foreign key? */
+bool
+rln_may_reference(Oid relid, const List *columns)
 {
 	ListCell *lc;
 
 	if (pg_class_aclcheck(relid, GetUserId(), ACL_REFERENCES) == ACLCHECK_OK)
-		return;
+		return true;
 	foreach(lc, columns)
 	{
 		AttrNumber attnum = get_attnum(relid, lfirst(lc));
 
 		if (attnum != InvalidAttrNumber &&
 			pg_attribute_aclcheck(relid, attnum, GetUserId(), ACL_REFERENCES) != ACLCHECK_OK)
-			ereport(ERROR,
-					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-					 errmsg("permission denied to refer to table \"%s\"", rln_table_label(relid)),
-					 errhint("GRANT REFERENCES ON %s TO the role that registers the relation.",
-							 rln_table_label(relid))));
+			return false;
 	}
+	return true;
+}
+
+/* 42501 unless he may. */
+void
+rln_ensure_references(Oid relid, const List *columns)
+{
+	if (!rln_may_reference(relid, columns))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("permission denied to refer to table \"%s\"", rln_table_label(relid)),
+				 errhint("GRANT REFERENCES ON %s TO the role that registers the relation.",
+						 rln_table_label(relid))));
 }

@@ -102,6 +102,7 @@ extern Oid rln_table_owner(Oid relid);
 extern bool rln_table_lock(Oid relid);
 extern void rln_edge_lock(int32 id);
 extern void rln_ensure_owner(Oid relid);
+extern bool rln_may_reference(Oid relid, const List *columns);
 extern void rln_ensure_references(Oid relid, const List *columns);
 
 #endif /* RLN_REGISTRY_H */

@@ -1,0 +1,549 @@
+/*
+ * meaning.c
+ *	  What the values of a discriminator mean, and whether the rows bear it out.
+ *
+ * A pair of columns costs one aggregate over its table for the values that occur, and, if
+ * any of them means a table, one more query with an anti join for each table
+ * that is meant.  Both run with the caller's rights, on columns that he may
+ * read.  A value means
+ *	  - for certain: the one table beside the many side that has one of its
+ *		names; the table of its content type; the table whose column "type" holds
+ *		it, if all rows that are referred to by it have it (single-table inheritance);
+ *	  - most likely: the first of several such tables; a table with the prefix of
+ *		the many side's name, or one of another schema, that is called so; a namespaced
+ *		class's bare name, where another value means that table too.
+ */
+#include "postgres.h"
+
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+#include "base/names.h"
+#include "base/spi.h"
+#include "base/sqltext.h"
+#include "base/textform.h"
+#include "discover/discover.h"
+
+/* a column with more values says something else */
+#define MAX_VALUES 200
+
+/* tables of other schemas with one of these names */
+static RlnStatement find_elsewhere = {
+	"SELECT c.oid FROM pg_catalog.pg_class c"
+	" JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace"
+	" WHERE c.relname OPERATOR(pg_catalog.=) ANY ($1)"
+	" AND c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p}'::pg_catalog.\"char\"[])"
+	" AND NOT c.relispartition AND c.relpersistence OPERATOR(pg_catalog.<>) 't'"
+	" AND n.nspname OPERATOR(pg_catalog.!~) '^pg_'"
+	" AND n.nspname OPERATOR(pg_catalog.<>) ALL ('{information_schema,relations}'::pg_catalog.name[])"
+	" AND pg_catalog.has_any_column_privilege(c.oid, 'SELECT')"
+	" ORDER BY n.nspname, c.relname LIMIT 2",
+	1,
+	{NAMEARRAYOID}};
+
+/* tables of a schema whose rows say of which class they are */
+static RlnStatement load_typed = {
+	"SELECT c.oid FROM pg_catalog.pg_class c"
+	" JOIN pg_catalog.pg_attribute a ON a.attrelid OPERATOR(pg_catalog.=) c.oid"
+	" WHERE c.relnamespace OPERATOR(pg_catalog.=) $1"
+	" AND c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p}'::pg_catalog.\"char\"[]) AND NOT c.relispartition"
+	" AND a.attname OPERATOR(pg_catalog.=) 'type' AND NOT a.attisdropped"
+	" AND a.atttypid OPERATOR(pg_catalog.=) ANY ('{text,varchar}'::pg_catalog.regtype[])"
+	" AND pg_catalog.has_column_privilege(c.oid, a.attnum, 'SELECT')"
+	" ORDER BY c.relname",
+	1,
+	{OIDOID}};
+
+static RlnDraft *draft_of(const RlnPair *pair, const List *meanings);
+static bool load_values(RlnPair *pair);
+static char *values_query(const RlnPair *pair);
+static void find_meanings(RlnPair *pair);
+static void find_by_name(const RlnPair *pair, RlnMeaning *meaning);
+static void find_exact(const RlnPair *pair, RlnMeaning *meaning);
+static void find_by_prefix(const RlnPair *pair, RlnMeaning *meaning);
+static void find_in_other_schemas(const RlnPair *pair, RlnMeaning *meaning);
+static void find_by_type(const RlnPair *pair, RlnMeaning *meaning);
+static bool holds_type(Oid relid, const char *value);
+static void doubt_namesakes(const RlnPair *pair);
+static void note_table(RlnMeaning *meaning, Oid relid, RlnCertainty certainty, const char *reason);
+static Oid table_of(Oid schema, const char *name);
+static void judge_key(const RlnPair *pair, RlnMeaning *meaning);
+static bool may_read_columns(Oid relid, const List *columns);
+static void count_orphans(RlnPair *pair);
+static void confirm_type(const RlnPair *pair, RlnMeaning *meaning);
+static uint64 query_alike(const RlnDraft *draft, const char *sql);
+
+
+/* Fills in what the pair's values mean; false if it is no reference after all. */
+bool
+rln_find_meanings(RlnPair *pair)
+{
+	if (!load_values(pair))
+		return false;
+	find_meanings(pair);
+	count_orphans(pair);
+	return true;
+}
+
+/* The draft of a relation with these usable meanings of the pair, to make SQL of. */
+static RlnDraft *
+draft_of(const RlnPair *pair, const List *meanings)
+{
+	RlnEdge *edge = palloc0(sizeof(RlnEdge));
+	ListCell *lc;
+
+	edge->many = pair->many;
+	edge->columns = list_make1(pair->item);
+	edge->discriminator_column = pair->discriminator;
+	edge->deselect_action = "nullify";
+	edge->on_delete = edge->on_update = "NO ACTION";
+	edge->is_enforced = true;
+	foreach(lc, meanings)
+	{
+		RlnMeaning *meaning = lfirst(lc);
+		RlnTarget *target;
+
+		if (!meaning->usable)
+			continue;
+		target = palloc0(sizeof(RlnTarget));
+		target->relid = meaning->table;
+		target->columns = rln_key_columns(meaning->table);
+		target->discriminator = meaning->value;
+		edge->targets = lappend(edge->targets, target);
+	}
+	return rln_draft_of_edge(edge);
+}
+
+/* False where there are too many values for a discriminator. */
+static bool
+load_values(RlnPair *pair)
+{
+	MemoryContext context = CurrentMemoryContext;
+	uint64 rows;
+
+	rln_spi_connect();
+	rows = rln_spi_query(values_query(pair));
+	for (uint64 row = 0; row < rows && row <= MAX_VALUES; row++)
+	{
+		bool isnull;
+		char *value = rln_spi_text(row, 1, context);
+		int64 count = DatumGetInt64(rln_spi_value(row, 2, &isnull));
+		int64 complete = DatumGetInt64(rln_spi_value(row, 3, &isnull));
+		RlnMeaning *meaning;
+		MemoryContext spi_context;
+
+		pair->half += value == NULL ? complete : count - complete;
+		if (value == NULL || complete == 0)
+			continue;
+		meaning = MemoryContextAllocZero(context, sizeof(RlnMeaning));
+		meaning->value = value;
+		meaning->rows = complete;
+		if (OidIsValid(pair->lookup))
+		{
+			meaning->app = rln_spi_text(row, 4, context);
+			meaning->model = rln_spi_text(row, 5, context);
+		}
+		spi_context = MemoryContextSwitchTo(context);
+		pair->meanings = lappend(pair->meanings, meaning);
+		MemoryContextSwitchTo(spi_context);
+	}
+	rln_spi_finish();
+	return rows <= MAX_VALUES;
+}
+
+/*----------
+ * The values, each with its rows and with those of them that have a key:
+ *	SELECT v.value::text, v.rows, v.complete [, l.app_label::text, l.model::text]
+ *	FROM (SELECT t.<discriminator> AS value, count(*) AS rows, count(t.<item>) AS complete
+ *		FROM [ONLY] <many> t GROUP BY 1) v
+ *	[LEFT JOIN <lookup> l ON l.id = v.value]
+ *	ORDER BY v.value::text COLLATE "C" LIMIT 201
+ *----------
+ */
+static char *
+values_query(const RlnPair *pair)
+{
+	StringInfoData sql;
+	const char *value = "CAST(v.value AS pg_catalog.text)";
+
+	initStringInfo(&sql);
+	appendStringInfo(&sql, "SELECT %s, v.rows, v.complete", value);
+	if (OidIsValid(pair->lookup))
+		appendStringInfoString(&sql, ", CAST(l.app_label AS pg_catalog.text), CAST(l.model AS pg_catalog.text)");
+	appendStringInfo(
+		&sql,
+		" FROM (SELECT t.%s AS value, pg_catalog.count(*) AS rows, pg_catalog.count(t.%s) AS complete"
+		" FROM %s%s t GROUP BY 1) v",
+		quote_identifier(pair->discriminator), quote_identifier(pair->item),
+		rln_only(pair->many), rln_table_sql(pair->many));
+	if (OidIsValid(pair->lookup))
+		appendStringInfo(&sql, " LEFT JOIN %s l ON l.id OPERATOR(pg_catalog.=) v.value",
+						 rln_table_sql(pair->lookup));
+	appendStringInfo(&sql, " ORDER BY %s COLLATE pg_catalog.\"C\" LIMIT %d", value, MAX_VALUES + 1);
+	return sql.data;
+}
+
+static void
+find_meanings(RlnPair *pair)
+{
+	ListCell *lc;
+
+	foreach(lc, pair->meanings)
+	{
+		RlnMeaning *meaning = lfirst(lc);
+
+		CHECK_FOR_INTERRUPTS();
+		if (OidIsValid(pair->lookup))
+		{
+			Oid schema = get_rel_namespace(pair->many);
+
+			if (meaning->app == NULL || meaning->model == NULL)
+				continue;
+			note_table(meaning,
+					   table_of(schema, psprintf("%s_%s", meaning->app, meaning->model)),
+					   RLN_CERTAIN, NULL);
+		}
+		else
+		{
+			find_exact(pair, meaning);
+			if (!OidIsValid(meaning->table) && !pair->is_exact)
+				find_by_name(pair, meaning);
+			if (!OidIsValid(meaning->table) && !pair->is_exact)
+				find_by_type(pair, meaning);
+			if (!OidIsValid(meaning->table) && !pair->is_exact)
+				find_by_prefix(pair, meaning);
+			if (!OidIsValid(meaning->table))
+				find_in_other_schemas(pair, meaning);
+		}
+	}
+	doubt_namesakes(pair);
+	foreach(lc, pair->meanings)
+		judge_key(pair, lfirst(lc));
+}
+
+/* A table's name, alone or with its schema. */
+static void
+find_exact(const RlnPair *pair, RlnMeaning *meaning)
+{
+	const char *dot = strchr(meaning->value, '.');
+	Oid schema;
+
+	if (pair->is_exact)
+		note_table(meaning, table_of(get_rel_namespace(pair->many), meaning->value), RLN_CERTAIN,
+				   NULL);
+	if (dot == NULL || dot == meaning->value)
+		return;
+	schema = get_namespace_oid(pnstrdup(meaning->value, dot - meaning->value), true);
+	if (OidIsValid(schema))
+		note_table(meaning, table_of(schema, dot + 1), RLN_CERTAIN, NULL);
+}
+
+static void
+find_by_name(const RlnPair *pair, RlnMeaning *meaning)
+{
+	int whole;
+	ListCell *lc;
+
+	foreach(lc, rln_table_names(meaning->value, "", &whole))
+	{
+		bool first = !OidIsValid(meaning->table);
+
+		note_table(meaning, table_of(get_rel_namespace(pair->many), lfirst(lc)), RLN_CERTAIN,
+				   NULL);
+		if (first && OidIsValid(meaning->table))
+			meaning->by_part = foreach_current_index(lc) >= whole;
+	}
+}
+
+/* comments of wp_comments to Post: wp_posts */
+static void
+find_by_prefix(const RlnPair *pair, RlnMeaning *meaning)
+{
+	const char *many = get_rel_name(pair->many);
+
+	for (const char *at = strchr(many, '_'); at != NULL; at = strchr(at + 1, '_'))
+	{
+		char *prefix = pnstrdup(many, at + 1 - many);
+		int whole;
+		ListCell *lc;
+
+		foreach(lc, rln_table_names(meaning->value, prefix, &whole))
+			note_table(meaning, table_of(get_rel_namespace(pair->many), lfirst(lc)), RLN_LIKELY,
+					   "by its prefix");
+	}
+}
+
+static void
+find_in_other_schemas(const RlnPair *pair, RlnMeaning *meaning)
+{
+	int whole;
+	List *names = pair->is_exact ? list_make1(meaning->value)
+								 : rln_table_names(meaning->value, "", &whole);
+	Datum *elements = palloc(list_length(names) * sizeof(Datum));
+	int n = 0;
+	Datum values[1];
+	uint64 rows;
+	ListCell *lc;
+
+	foreach(lc, names)
+	{
+		if (strlen(lfirst(lc)) < NAMEDATALEN)
+			elements[n++] = DirectFunctionCall1(namein, CStringGetDatum(lfirst(lc)));
+	}
+	values[0] =
+		PointerGetDatum(construct_array(elements, n, NAMEOID, NAMEDATALEN, false, TYPALIGN_CHAR));
+	rln_spi_connect();
+	rows = rln_spi_load(&find_elsewhere, values);
+	if (rows == 1)
+	{
+		bool isnull;
+
+		meaning->table = DatumGetObjectId(rln_spi_value(0, 1, &isnull));
+		meaning->certainty = RLN_LIKELY;
+		meaning->reason = "in another schema";
+	}
+	rln_spi_finish();
+}
+
+/* A class that shares the table of another: the rows there say so. */
+static void
+find_by_type(const RlnPair *pair, RlnMeaning *meaning)
+{
+	MemoryContext context = CurrentMemoryContext;
+	Datum values[1] = {ObjectIdGetDatum(get_rel_namespace(pair->many))};
+	List *tables = NIL;
+	uint64 rows;
+	ListCell *lc;
+
+	rln_spi_connect();
+	rows = rln_spi_load(&load_typed, values);
+	for (uint64 row = 0; row < rows; row++)
+	{
+		bool isnull;
+		MemoryContext spi_context = MemoryContextSwitchTo(context);
+
+		tables = lappend_oid(tables, DatumGetObjectId(rln_spi_value(row, 1, &isnull)));
+		MemoryContextSwitchTo(spi_context);
+	}
+	rln_spi_finish();
+	foreach(lc, tables)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (rln_table_lock(lfirst_oid(lc)) && holds_type(lfirst_oid(lc), meaning->value))
+		{
+			note_table(meaning, lfirst_oid(lc), RLN_CERTAIN, "by its column type");
+			meaning->by_type = true;
+		}
+	}
+}
+
+static bool
+holds_type(Oid relid, const char *value)
+{
+	StringInfoData sql;
+	bool holds;
+
+	initStringInfo(&sql);
+	appendStringInfo(&sql, "SELECT FROM %s%s t WHERE t.\"type\" OPERATOR(pg_catalog.=) ",
+					 rln_only(relid), rln_table_sql(relid));
+	rln_append_literal(&sql, value);
+	appendStringInfoString(&sql, " LIMIT 1");
+	rln_spi_connect();
+	holds = rln_spi_query(sql.data) > 0;
+	rln_spi_finish();
+	return holds;
+}
+
+/*
+ * Blog::Post may be another class than Post, stored in a table that is not
+ * called after it: so where both occur and only Post has a table.
+ */
+static void
+doubt_namesakes(const RlnPair *pair)
+{
+	ListCell *lc;
+	ListCell *lo;
+
+	foreach(lc, pair->meanings)
+	{
+		RlnMeaning *meaning = lfirst(lc);
+
+		if (!meaning->by_part)
+			continue;
+		foreach(lo, pair->meanings)
+		{
+			const RlnMeaning *other = lfirst(lo);
+
+			if (meaning != other && meaning->table == other->table)
+			{
+				meaning->certainty = RLN_LIKELY;
+				meaning->reason = "by its last part alone";
+			}
+		}
+	}
+}
+
+/* The first table stays the value's; another one makes it less than certain. */
+static void
+note_table(RlnMeaning *meaning, Oid relid, RlnCertainty certainty, const char *reason)
+{
+	if (!OidIsValid(relid) || relid == meaning->table)
+		return;
+	if (OidIsValid(meaning->table))
+	{
+		meaning->certainty = RLN_LIKELY;
+		if (!OidIsValid(meaning->other))
+			meaning->other = relid;
+		return;
+	}
+	meaning->table = relid;
+	meaning->certainty = certainty;
+	meaning->reason = reason;
+}
+
+/* The table of that name that the caller may read something of, or InvalidOid. */
+static Oid
+table_of(Oid schema, const char *name)
+{
+	Oid relid = strlen(name) < NAMEDATALEN ? get_relname_relid(name, schema) : InvalidOid;
+
+	if (!OidIsValid(relid) || !rln_holds_rows(relid) || get_rel_relispartition(relid) ||
+		!rln_may_read(relid))
+		return InvalidOid;
+	return relid;
+}
+
+/* Could the item hold the keys of the table that is meant? */
+static void
+judge_key(const RlnPair *pair, RlnMeaning *meaning)
+{
+	List *key;
+	RlnColumn *item = rln_column_get(pair->many, pair->item);
+	RlnColumn *column;
+
+	if (!OidIsValid(meaning->table) || !rln_table_lock(meaning->table))
+		return;
+	key = rln_key_columns(meaning->table);
+	if (list_length(key) != 1)
+	{
+		meaning->obstacle = key == NIL ? "which has no key" : "whose key has several columns";
+		return;
+	}
+	column = rln_column_get(meaning->table, linitial(key));
+	if (!may_read_columns(meaning->table, key))
+		meaning->obstacle = "whose key you may not read";
+	else if (!OidIsValid(rln_equality_operator(column->type, item->type)) &&
+			 !rln_text_fits(item, column))
+		meaning->obstacle =
+			psprintf("whose key of type %s does not fit %s of type %s",
+					 format_type_be(column->type), pair->item, format_type_be(item->type));
+	else if (!rln_key_exists(meaning->table, key))
+		meaning->obstacle = "whose key nothing can refer to";
+	else
+		meaning->usable = true;
+}
+
+static bool
+may_read_columns(Oid relid, const List *columns)
+{
+	ListCell *lc;
+
+	if (pg_class_aclcheck(relid, GetUserId(), ACL_SELECT) == ACLCHECK_OK)
+		return true;
+	foreach(lc, columns)
+	{
+		if (pg_attribute_aclcheck(relid, get_attnum(relid, lfirst(lc)), GetUserId(), ACL_SELECT) !=
+			ACLCHECK_OK)
+			return false;
+	}
+	return true;
+}
+
+/*----------
+ * The rows that lead nowhere, of the values that mean a table:
+ *	SELECT t.<discriminator>::text, count(*) FROM [ONLY] <many> t
+ *	WHERE <rln_orphans_condition()> AND t.<item> IS NOT NULL GROUP BY 1
+ *----------
+ */
+static void
+count_orphans(RlnPair *pair)
+{
+	RlnDraft *draft = draft_of(pair, pair->meanings);
+	StringInfoData sql;
+	uint64 rows;
+	ListCell *lc;
+
+	if (draft->edge->targets == NIL)
+		return;
+	initStringInfo(&sql);
+	appendStringInfo(&sql,
+					 "SELECT CAST(t.%s AS pg_catalog.text), pg_catalog.count(*) FROM %s"
+					 " WHERE %s AND t.%s IS NOT NULL GROUP BY 1",
+					 quote_identifier(pair->discriminator), rln_orphans_table(draft),
+					 rln_orphans_condition(draft), quote_identifier(pair->item));
+	rln_spi_connect();
+	rows = query_alike(draft, sql.data);
+	foreach(lc, pair->meanings)
+	{
+		RlnMeaning *meaning = lfirst(lc);
+
+		for (uint64 row = 0; row < rows && meaning->usable; row++)
+		{
+			char *value = rln_spi_text(row, 1, CurrentMemoryContext);
+			bool isnull;
+
+			if (value != NULL && strcmp(value, meaning->value) == 0)
+				meaning->orphans = DatumGetInt64(rln_spi_value(row, 2, &isnull));
+		}
+	}
+	rln_spi_finish();
+	foreach(lc, pair->meanings)
+	{
+		RlnMeaning *meaning = lfirst(lc);
+
+		if (meaning->by_type && meaning->usable)
+			confirm_type(pair, meaning);
+	}
+}
+
+/*----------
+ * Rows of another class make it no more than likely that the value means the table:
+ *	SELECT FROM [ONLY] <many> t JOIN [ONLY] <table> o ON <match>
+ *	WHERE o.type IS DISTINCT FROM '<value>' LIMIT 1
+ *----------
+ */
+static void
+confirm_type(const RlnPair *pair, RlnMeaning *meaning)
+{
+	RlnDraft *draft = draft_of(pair, list_make1(meaning));
+	StringInfoData sql;
+
+	initStringInfo(&sql);
+	appendStringInfo(&sql, "SELECT FROM %s JOIN %s%s o ON ", rln_orphans_table(draft),
+					 rln_only(meaning->table), rln_table_sql(meaning->table));
+	rln_append_match(&sql, draft, linitial(draft->edge->targets), "t", "o", true);
+	appendStringInfoString(&sql, " WHERE COALESCE(o.\"type\", '') OPERATOR(pg_catalog.<>) ");
+	rln_append_literal(&sql, meaning->value);
+	appendStringInfoString(&sql, " LIMIT 1");
+	rln_spi_connect();
+	if (query_alike(draft, sql.data) > 0)
+		meaning->certainty = RLN_LIKELY;
+	rln_spi_finish();
+}
+
+/* Runs a query that may compare keys by their text, as the relation itself would. */
+static uint64
+query_alike(const RlnDraft *draft, const char *sql)
+{
+	int level = rln_text_varies(draft->edge) ? rln_settings_fix() : 0;
+	uint64 rows = rln_spi_query(sql);
+
+	if (level > 0)
+		rln_settings_restore(level);
+	return rows;
+}
