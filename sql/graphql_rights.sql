@@ -8,7 +8,9 @@ SET search_path = graphql_rights;
 CREATE ROLE graphql_rights_ann;
 CREATE ROLE graphql_rights_bob;
 CREATE ROLE graphql_rights_team;
-CREATE TABLE folder (id integer PRIMARY KEY, owner name, name text, secret text);
+CREATE TABLE folder (id integer PRIMARY KEY, owner name, name text, secret text, gone text);
+-- there are no rights on it
+ALTER TABLE folder DROP gone;
 CREATE TABLE doc (id integer PRIMARY KEY, owner name, title text);
 SELECT count(*) FROM relations.many_to_one('doc', 'folder', 'folder', 'docs');
 CREATE TABLE note (id integer PRIMARY KEY, kind text, item integer);

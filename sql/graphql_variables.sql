@@ -56,6 +56,7 @@ SELECT relations.graphql('query ($f: t_filter) { t(filter: $f) { id } }', '{"f":
 SELECT relations.graphql('query ($a: Int!, $b: Int!) { x: t(limit: $a) { id } y: t(limit: $b) { id } }', '{"a": "x"}');
 SELECT relations.graphql('{ t { id } }', '[1]');
 SELECT relations.graphql('{ t(limit: 1) { id } }', '7');
+SELECT relations.graphql('{ t(limit: 1) { id } }', 'null');
 
 -- operation names
 SELECT relations.graphql('query a { t(limit: 1) { id } } query b { t(limit: 1) { name } }', NULL, 'b');

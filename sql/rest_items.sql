@@ -58,6 +58,7 @@ SELECT * FROM relations.rest('GET', '/items/relations.relations/1?fields=many_fi
 -- GraphQL
 SELECT * FROM relations.rest('POST', '/graphql', '{"query": "{ country(sort: \"id\", limit: 1) { name } }"}');
 SELECT * FROM relations.rest('POST', '/graphql', '{"query": "query a ($id: ID!) { country_by_id(id: $id) { name } } query b { city { id } }", "variables": {"id": 2}, "operationName": "a"}');
+SELECT * FROM relations.rest('POST', '/graphql', '{"query": "{ country_by_id(id: 2) { name } }", "extensions": {"clientLibrary": {"name": "any"}}}');
 SELECT * FROM relations.rest('POST', '/graphql', '{"query": "{ country_by_id(id: \"x\") { name } }", "variables": null}');
 SELECT * FROM relations.rest('POST', '/graphql', '{"query": "{ nothing }"}');
 SELECT * FROM relations.rest('POST', '/graphql', '{"query": "{"}');

@@ -33,18 +33,21 @@ if [ "${1-}" != --within ]; then
 	if [ $# = 0 ]; then
 		need clang-format clang-format
 		need dot graphviz
+		need chromium chromium
 		need node nodejs
-		if [ ! -d "$root/test/diagram/node_modules" ] || [ ! -d "$root/test/graphql/node_modules" ]; then
+		for tests in diagram graphql http; do
+			[ -d "$root/test/$tests/node_modules" ] && continue
 			need npm npm
 			need /etc/ssl/certs/ca-certificates.crt ca-certificates
-		fi
+			break
+		done
 		need python3 python3
 		need prove perl
 		perl -MIPC::Run -e 1 2>/dev/null || missing="$missing libipc-run-perl"
 		perl -MJSON::PP -e 1 2>/dev/null || missing="$missing perl"
 	fi
 	prepare
-	for tests in diagram graphql; do
+	for tests in diagram graphql http; do
 		if [ $# = 0 ] && [ ! -d "$work/tree/test/$tests/node_modules" ]; then
 			say "Fetching what test/$tests/package.json names (npm)"
 			# as the caller, whose npm configuration may be needed to reach the registry
@@ -171,6 +174,8 @@ if [ $# = 0 ]; then
 	"$bin/psql" -X -q -d diagram -c 'CREATE EXTENSION relations'
 	"$bin/psql" -X -q -c 'CREATE DATABASE graphql'
 	"$bin/psql" -X -q -d graphql -c 'CREATE EXTENSION relations'
+	"$bin/psql" -X -q -c 'CREATE DATABASE http'
+	"$bin/psql" -X -q -d http -c 'CREATE EXTENSION relations'
 	scripted "Both halves of the isolation tests any-*" test/isolation/twins
 	"$bin/psql" -X -q -c 'CREATE DATABASE integrity'
 	"$bin/psql" -X -q -d integrity -c 'CREATE EXTENSION relations'
@@ -185,6 +190,7 @@ if [ $# = 0 ]; then
 		scripted "A database that was not made for us" test/chinook/run -d postgres
 	fi
 	scripted "GraphQL documents, beside the reference implementation" test/graphql/run -d graphql
+	scripted "REST and GraphQL over HTTP: clients, a generator of code, a browser" test/http/run -d http
 	scripted "Random queries, answered twice" test/reading/differential --seconds 30 -d postgres
 	scripted "Spoilt queries" test/reading/fuzz --seconds 30 -d postgres
 	scripted "Memory of a session, in short" test/reading/memory --queries 3000 -d postgres

@@ -90,7 +90,9 @@ prepare(RlnGqlCall *call, void *arg)
 	choose_operation(call, prepared->operation);
 	if (call->operation == NULL)
 		return;
-	if (prepared->variables == NULL || JB_ROOT_IS_SCALAR(prepared->variables))
+	if (prepared->variables == NULL ||
+		(JB_ROOT_IS_SCALAR(prepared->variables) &&
+		 JsonbExtractScalar(&prepared->variables->root, &variables) && variables.type == jbvNull))
 	{
 		(void) rln_gql_coerce_variables(call, NULL);
 		return;

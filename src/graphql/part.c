@@ -104,12 +104,13 @@ rln_gql_collection_print(Oid relid)
 	for (int i = 0; i < desc->natts; i++)
 	{
 		Form_pg_attribute attribute = TupleDescAttr(desc, i);
-		int rights = rln_column_is_readable(relid, NameStr(attribute->attname)) |
-			may_write_column(relid, i + 1, ACL_INSERT) << 1 |
-			may_write_column(relid, i + 1, ACL_UPDATE) << 2;
+		int rights;
 
 		if (attribute->attisdropped)
 			continue;
+		rights = rln_column_is_readable(relid, NameStr(attribute->attname)) |
+			may_write_column(relid, i + 1, ACL_INSERT) << 1 |
+			may_write_column(relid, i + 1, ACL_UPDATE) << 2;
 		hash = hash_text(hash, NameStr(attribute->attname));
 		hash = hash_text(hash, psprintf("%u %d %d %c%c %d %d", attribute->atttypid, i, rights, attribute->attidentity, attribute->attgenerated, attribute->atthasdef, rln_column_is_never_null(desc, i)));
 	}

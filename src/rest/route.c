@@ -82,12 +82,13 @@ route_items(RlnRestRequest *request)
 
 /*
  * POST /graphql: {"query": "...", "variables": {...}, "operationName": "..."}; 400
- * where the document could not be run at all.
+ * where the document could not be run at all.  What clients put into "extensions"
+ * is between them and other servers.
  */
 static void
 route_graphql(RlnRestRequest *request)
 {
-	static const char *const names[] = {"query", "variables", "operationName"};
+	static const char *const names[] = {"query", "variables", "operationName", "extensions"};
 	JsonbValue *values[lengthof(names)];
 	JsonbValue *body = request->body;
 	text *response;
