@@ -78,6 +78,15 @@ GRANT ALL ON SCHEMA regress_change TO regress_change_owner;
 GRANT REFERENCES, SELECT ON country TO regress_change_owner;
 ALTER TABLE cities OWNER TO regress_change_owner;
 SELECT DISTINCT proname, proowner::regrole FROM pg_proc WHERE proname IN ('cities', 'country') AND pronamespace = 'regress_change'::regnamespace ORDER BY 1;
+-- what he puts in the place of a row function does not come to the next owner
+SET ROLE regress_change_owner;
+CREATE OR REPLACE FUNCTION country(cities) RETURNS SETOF country LANGUAGE sql SECURITY DEFINER ROWS 1
+	AS 'SELECT t.* FROM regress_change.country t WHERE t.id OPERATOR(pg_catalog.=) $1.country';
+ALTER FUNCTION country(cities) DEPENDS ON EXTENSION relations;
+RESET ROLE;
+ALTER TABLE cities OWNER TO CURRENT_USER;
+SELECT proname, proowner = 'regress_change_owner'::regrole AS his, prosecdef FROM pg_proc WHERE proname IN ('cities', 'country') AND pronamespace = 'regress_change'::regnamespace ORDER BY 1;
+ALTER TABLE cities OWNER TO regress_change_owner;
 SET ROLE regress_change_owner;
 SELECT one_field FROM relations.update_relation(1, '{"one_field": "towns"}');
 -- what he does to his table is followed with no rights on the others', nor on the registry

@@ -35,15 +35,13 @@ typedef struct FunctionChange
 	Oid result;
 	const char *from;
 	const char *to;
-	Oid owner; /* it shall have this one; InvalidOid: whichever it has */
 } FunctionChange;
 
-static List *function_changes(const RlnEdge *edge, const RlnEdge *next,
-							  const RlnCommand *command);
-static FunctionChange *make_change(Oid argument, Oid result, const char *from, const char *to,
-								   Oid owner);
+static List *function_changes(const RlnEdge *edge, const RlnEdge *next);
+static FunctionChange *make_change(Oid argument, Oid result, const char *from, const char *to);
 static List *statements_of(const FunctionChange *change);
-static List *stale_parts(const RlnEdge *edge);
+static List *parts_to_replace(const RlnEdge *edge, const RlnCommand *command);
+static void give_functions(const RlnEdge *edge);
 static Oid function_owner(Oid function);
 static void run(const List *statements);
 
@@ -54,12 +52,12 @@ rln_functions_are_stale(const RlnEdge *edge, const RlnEdge *next, const RlnComma
 {
 	ListCell *lc;
 
-	foreach(lc, function_changes(edge, next, command))
+	foreach(lc, function_changes(edge, next))
 	{
 		if (statements_of(lfirst(lc)) != NIL)
 			return true;
 	}
-	return stale_parts(next) != NIL;
+	return parts_to_replace(next, command) != NIL;
 }
 
 /* The row functions of the edge become those of the next. */
@@ -68,10 +66,12 @@ rln_functions_refresh(const RlnEdge *edge, const RlnEdge *next, const RlnCommand
 {
 	ListCell *lc;
 
-	foreach(lc, function_changes(edge, next, command))
+	foreach(lc, function_changes(edge, next))
 		run(statements_of(lfirst(lc)));
-	foreach(lc, stale_parts(next))
+	foreach(lc, parts_to_replace(next, command))
 		run(((RlnPart *) lfirst(lc))->replace);
+	if (command->changes_owner)
+		give_functions(next);
 }
 
 /*
@@ -128,9 +128,8 @@ rln_target_remove(const RlnEdge *edge, const RlnTarget *target)
 
 /* FunctionChange *, for each row function between tables that are there. */
 static List *
-function_changes(const RlnEdge *edge, const RlnEdge *next, const RlnCommand *command)
+function_changes(const RlnEdge *edge, const RlnEdge *next)
 {
-	Oid owner = command->changes_owner ? rln_table_owner(next->many) : InvalidOid;
 	List *changes = NIL;
 	ListCell *lc;
 
@@ -142,16 +141,16 @@ function_changes(const RlnEdge *edge, const RlnEdge *next, const RlnCommand *com
 		if (from == NULL || rln_edge_find_target(next, to->relid) != to)
 			continue;
 		changes = lappend(changes,
-						  make_change(edge->many, to->relid, from->field, to->field, owner));
+						  make_change(edge->many, to->relid, from->field, to->field));
 		if (edge->alias != NULL && next->alias != NULL)
 			changes = lappend(changes,
-							  make_change(to->relid, edge->many, edge->alias, next->alias, owner));
+							  make_change(to->relid, edge->many, edge->alias, next->alias));
 	}
 	return changes;
 }
 
 static FunctionChange *
-make_change(Oid argument, Oid result, const char *from, const char *to, Oid owner)
+make_change(Oid argument, Oid result, const char *from, const char *to)
 {
 	FunctionChange *change = palloc(sizeof(FunctionChange));
 
@@ -159,14 +158,12 @@ make_change(Oid argument, Oid result, const char *from, const char *to, Oid owne
 	change->result = result;
 	change->from = from;
 	change->to = to;
-	change->owner = owner;
 	return change;
 }
 
 /*----------
  *	ALTER FUNCTION <function>(<table>) RENAME TO <name>
  *	ALTER FUNCTION <function>(<table>) SET SCHEMA <that of the table>
- *	ALTER FUNCTION <function>(<table>) OWNER TO <that of the many side>
  * as far as they are needed, and nobody else has the name there.
  *----------
  */
@@ -196,31 +193,54 @@ statements_of(const FunctionChange *change)
 	initStringInfo(&is);
 	rln_append_qualified(&is, get_namespace_name(place), name);
 	if (place != schema && is_free)
-	{
 		statements = lappend(statements, psprintf("ALTER FUNCTION %s(%s) SET SCHEMA %s", is.data, row, quote_identifier(get_namespace_name(schema))));
-		resetStringInfo(&is);
-		rln_append_qualified(&is, get_namespace_name(schema), name);
-	}
-	if (OidIsValid(change->owner) && function_owner(function) != change->owner)
-		statements = lappend(statements, psprintf("ALTER FUNCTION %s(%s) OWNER TO %s", is.data, row, quote_identifier(GetUserNameFromId(change->owner, false))));
 	return statements;
 }
 
-/* RlnPart *: functions that stand in the right place, with another body. */
+/*
+ * RlnPart *: functions that stand in the right place, with another body.  Those
+ * that are to have another owner are made anew whatever they look like: the old
+ * one may have put something of his own there, with rights that would be the new
+ * one's.
+ */
 static List *
-stale_parts(const RlnEdge *edge)
+parts_to_replace(const RlnEdge *edge, const RlnCommand *command)
 {
-	List *stale = NIL;
+	List *parts = NIL;
 	ListCell *lc;
 
 	foreach(lc, rln_function_parts(rln_draft_of_edge(edge)))
 	{
 		RlnPart *part = lfirst(lc);
 
-		if (part->is_stale && OidIsValid(part->result))
-			stale = lappend(stale, part);
+		if (part->drop != NIL && OidIsValid(part->result) &&
+			(part->is_stale || command->changes_owner))
+			parts = lappend(parts, part);
 	}
-	return stale;
+	return parts;
+}
+
+/*----------
+ *	ALTER FUNCTION <function>(<table>) OWNER TO <that of the many side>
+ *----------
+ */
+static void
+give_functions(const RlnEdge *edge)
+{
+	Oid owner = rln_table_owner(edge->many);
+	ListCell *lc;
+
+	foreach(lc, function_changes(edge, edge))
+	{
+		FunctionChange *change = lfirst(lc);
+		Oid function = rln_row_function_find(change->argument, change->to, change->result);
+
+		if (OidIsValid(function) &&
+			get_func_namespace(function) == get_rel_namespace(change->argument) &&
+			function_owner(function) != owner)
+			run(list_make1(psprintf("ALTER FUNCTION %s OWNER TO %s", format_procedure_qualified(function),
+									quote_identifier(GetUserNameFromId(owner, false)))));
+	}
 }
 
 static Oid
