@@ -4,9 +4,9 @@ EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" relations.con
 # Layers in dependency order.  Code of a layer includes headers of that layer
 # and of those before it, never of those after it ("make check-tree" sees to
 # that).  The install script is the layers' SQL, joined in this order.
-LAYERS = base registry ddl integrity sync discover query run json write graphql rest diagram check
+LAYERS = base registry ddl integrity sync discover query run json write view graphql rest diagram check
 # Those of them that 0.1 did not have.
-NEW_LAYERS = sync write graphql rest
+NEW_LAYERS = sync write view graphql rest
 
 MODULE_big    = relations
 OBJS          = src/init.o \

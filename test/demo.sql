@@ -293,7 +293,39 @@ SELECT count(*) AS comments, (SELECT count(*) FROM pg_constraint
 
 \set ECHO none
 \echo '=============================================================================='
-\echo '10. A PICTURE: paste it into a Markdown file, between ```mermaid and ```'
+\echo '10. IN ONE CALL: trees of rows as JSON, read and written; GraphQL'
+\echo '=============================================================================='
+\set ECHO queries
+
+\echo '-- Pages with what their sections show: a statement for each relation, however many rows.'
+SELECT jsonb_pretty(relations.read_items('pages', '{"fields": ["title", "sections.sort", "sections.item:headings.title",
+	"sections.item:text_blocks.body"], "filter": {"sections": {"item:headings": {"title": {"_starts_with": "Wel"}}}}}')::jsonb) AS pages;
+
+\echo '-- A page, a heading and the section between them are written together, and read back.'
+SELECT relations.create_item('pages', '{"id": 3, "title": "News",
+	"sections": [{"collection": "headings", "item": {"id": 3, "title": "Today"}, "sort": 1}]}',
+	'{"fields": ["title", "sections.item:headings.title"]}') AS page;
+
+\echo '-- The same by GraphQL, for whoever speaks it.'
+SELECT relations.graphql('{ pages(filter: {title: {_eq: "News"}}) { title sections { item { ... on headings { title } } } } }') AS response;
+
+\set ECHO none
+\echo '=============================================================================='
+\echo '11. TABLES CHANGE: what is renamed under a relation is followed'
+\echo '=============================================================================='
+\set ECHO queries
+
+ALTER TABLE headings RENAME TO titles;
+ALTER TABLE pages_sections RENAME COLUMN item TO shows;
+SELECT p.title AS page, t.title FROM pages p, sections(p) s, titles(s) t ORDER BY p.id;
+SELECT relations.read_items('pages', '{"fields": ["title", "sections.shows:titles.title"], "filter": {"id": 3}}') AS pages;
+\echo '-- Nothing is left to mend of that relation.'
+SELECT c.problem FROM relations.check() c JOIN relations.relations r ON r.id = c.relation_id
+WHERE r.many_collection = 'pages_sections';
+
+\set ECHO none
+\echo '=============================================================================='
+\echo '12. A PICTURE: paste it into a Markdown file, between ```mermaid and ```'
 \echo '=============================================================================='
 \set ECHO queries
 \pset format unaligned

@@ -49,7 +49,6 @@ static void append_select_from(RlnSql *sql, StringInfo buf, const RlnNode *node)
 static void append_keys_and_columns(RlnSql *sql, StringInfo buf, const RlnNode *node);
 static void append_columns(StringInfo buf, const RlnSql *sql);
 static void append_rows(RlnSql *sql, StringInfo buf, const RlnNode *node);
-static void append_order(RlnSql *sql, StringInfo buf, const RlnNode *node);
 static void append_page(StringInfo buf, const RlnNode *node);
 static void append_groups(RlnSql *sql, StringInfo buf, const RlnNode *node);
 
@@ -103,7 +102,7 @@ rln_sql_text(RlnSql *sql, const RlnNode *node)
 		rln_sql_from(sql, &buf, node->range);
 		rln_sql_where(sql, &buf, node->where, " WHERE ");
 		append_groups(sql, &buf, node);
-		append_order(sql, &buf, node);
+		rln_sql_order(sql, &buf, node);
 		append_page(&buf, node);
 		return buf.data;
 	}
@@ -121,7 +120,7 @@ rln_sql_text(RlnSql *sql, const RlnNode *node)
 		append_key_tests(&buf, node);
 		rln_sql_where(sql, &buf, node->where, " AND ");
 		append_groups(sql, &buf, node);
-		append_order(sql, &buf, node);
+		rln_sql_order(sql, &buf, node);
 		append_page(&buf, node);
 		appendStringInfoString(&buf, ") s");
 		return buf.data;
@@ -375,8 +374,9 @@ append_rows(RlnSql *sql, StringInfo buf, const RlnNode *node)
 	rln_sql_where(sql, buf, node->where, " AND ");
 }
 
-static void
-append_order(RlnSql *sql, StringInfo buf, const RlnNode *node)
+/* " ORDER BY ...", or nothing where the node's rows have no order */
+void
+rln_sql_order(RlnSql *sql, StringInfo buf, const RlnNode *node)
 {
 	ListCell *lc;
 

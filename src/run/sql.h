@@ -36,6 +36,7 @@ extern void rln_sql_to_test(StringInfo buf, const RlnLink *link, const RlnKeyPar
 /* select.c: a node's statement */
 extern void rln_sql_begin(RlnSql *sql, const RlnNode *node);
 extern int rln_sql_select(RlnSql *sql, const RlnExpr *expr);
+extern void rln_sql_order(RlnSql *sql, StringInfo buf, const RlnNode *node);
 extern int64 rln_sql_top(const RlnNode *node);
 extern bool rln_sql_is_lateral(const RlnNode *node);
 extern bool rln_sql_can_scan(const RlnNode *node);
