@@ -36,10 +36,10 @@ typedef struct RootStep
 } RootStep;
 
 static void prepare(RlnGqlCall *call, void *arg);
+static bool coerce_variables(RlnGqlCall *call, Jsonb *given);
 static void choose_operation(RlnGqlCall *call, const char *name);
 static void refuse(RlnGqlCall *call, const char *message);
 static void execute(RlnGqlCall *call, StringInfo out);
-static void collect_roots(RlnGqlCall *call, void *arg);
 static void write_root(RlnGqlCall *call, const RlnGqlAsked *asked, StringInfo out);
 static void run_root(RlnGqlCall *call, void *arg);
 static bool attempt(RlnGqlCall *call, Step step, void *arg);
@@ -81,31 +81,37 @@ static void
 prepare(RlnGqlCall *call, void *arg)
 {
 	const Prepared *prepared = arg;
-	JsonbValue variables;
 
 	call->schema = rln_gql_schema_lookup(call->context);
 	call->document = rln_gql_document_lookup(call, prepared->query, prepared->length);
 	if (call->document == NULL)
 		return;
 	choose_operation(call, prepared->operation);
-	if (call->operation == NULL)
+	if (call->operation == NULL || !coerce_variables(call, prepared->variables))
 		return;
-	if (prepared->variables == NULL ||
-		(JB_ROOT_IS_SCALAR(prepared->variables) &&
-		 JsonbExtractScalar(&prepared->variables->root, &variables) && variables.type == jbvNull))
-	{
-		(void) rln_gql_coerce_variables(call, NULL);
-		return;
-	}
-	if (!JB_ROOT_IS_OBJECT(prepared->variables))
+	call->roots = rln_gql_collect(call, call->operation->type,
+								  list_make1(call->operation->selections));
+}
+
+/* The request's variables: an object, null or nothing. */
+static bool
+coerce_variables(RlnGqlCall *call, Jsonb *given)
+{
+	JsonbValue variables;
+
+	if (given == NULL ||
+		(JB_ROOT_IS_SCALAR(given) && JsonbExtractScalar(&given->root, &variables) &&
+		 variables.type == jbvNull))
+		return rln_gql_coerce_variables(call, NULL);
+	if (!JB_ROOT_IS_OBJECT(given))
 	{
 		refuse(call, "Variables must be provided as an object whose keys are their names.");
-		return;
+		return false;
 	}
 	variables.type = jbvBinary;
-	variables.val.binary.data = &prepared->variables->root;
-	variables.val.binary.len = VARSIZE(prepared->variables) - VARHDRSZ;
-	(void) rln_gql_coerce_variables(call, &variables);
+	variables.val.binary.data = &given->root;
+	variables.val.binary.len = VARSIZE(given) - VARHDRSZ;
+	return rln_gql_coerce_variables(call, &variables);
 }
 
 static void
@@ -147,17 +153,10 @@ refuse(RlnGqlCall *call, const char *message)
 static void
 execute(RlnGqlCall *call, StringInfo out)
 {
-	List *roots = NIL;
 	ListCell *lc;
 
-	rln_json_append(out, "\"data\":", 7);
-	if (!attempt(call, collect_roots, &roots))
-	{
-		rln_json_append(out, "null", 4);
-		return;
-	}
-	rln_json_append_char(out, '{');
-	foreach(lc, roots)
+	rln_json_append(out, "\"data\":{", 8);
+	foreach(lc, call->roots)
 	{
 		const RlnGqlAsked *asked = lfirst(lc);
 
@@ -168,14 +167,6 @@ execute(RlnGqlCall *call, StringInfo out)
 		write_root(call, asked, out);
 	}
 	rln_json_append_char(out, '}');
-}
-
-static void
-collect_roots(RlnGqlCall *call, void *arg)
-{
-	List **roots = arg;
-
-	*roots = rln_gql_collect(call, call->operation->type, list_make1(call->operation->selections));
 }
 
 /* The value of the field, or null with an error. */

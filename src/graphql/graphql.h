@@ -121,6 +121,7 @@ typedef struct RlnGqlCall
 	RlnGqlDocument *document;
 	RlnGqlOperation *operation;
 	List *variables; /* RlnGqlVariableValue * */
+	List *roots;	 /* RlnGqlAsked * */
 	List *errors;	 /* RlnGqlError * */
 	int nfields;
 	int nlists;
