@@ -50,6 +50,15 @@ SELECT count(*) FROM relations.many_to_many('article', 'related', 'article', 're
 SELECT relations.create_item('article', '{"title": "a", "related": [{"related_article_id": {"title": "b"}}], "related_from": [{"article_id": {"title": "c", "related": [{"related_article_id": {"title": "d"}}]}}]}', '{"fields": ["title", "related.related_article_id.title", "related_from.article_id.title"]}');
 SELECT relations.read_items('article', '{"fields": ["title", "related.related_article_id.title"]}');
 SELECT relations.update_item('article', 3, '{"related": [{"related_article_id": 3}]}', '{"fields": ["title", "related.related_article_id.title"]}');
+-- a junction whose key is the pair: a row is found by what it refers to
+CREATE TABLE plain (recipe integer REFERENCES recipe, ingredient integer REFERENCES ingredient, quantity integer, note text DEFAULT 'new', PRIMARY KEY (recipe, ingredient));
+SELECT count(*) FROM relations.many_to_many('recipe', 'parts', 'ingredient', 'part_of', junction => 'plain');
+SELECT relations.update_item('recipe', 1, '{"parts": [{"ingredient": 1, "quantity": 2, "note": "old"}, {"ingredient": {"name": "oil"}}]}', '{"fields": "parts.*"}');
+SELECT relations.update_item('recipe', 1, '{"parts": [{"ingredient": 1, "quantity": 3}, {"ingredient": 2}]}', '{"fields": "parts.*"}');
+SELECT relations.update_item('recipe', 1, '{"parts": {"create": [{"ingredient": 3}], "update": [{"ingredient": 1, "quantity": 4}], "delete": [[1, 2]]}}', '{"fields": "parts.*"}');
+SELECT attempt($$SELECT relations.update_item('recipe', 1, '{"parts": {"update": [{"ingredient": 2, "quantity": 4}]}}')$$);
+SELECT attempt($$SELECT relations.update_item('recipe', 1, '{"parts": [{"ingredient": 1}, {"ingredient": 1}]}')$$);
+
 -- a symmetric list: one pair, seen and written from either end
 CREATE TABLE person (id integer PRIMARY KEY, name text);
 SELECT count(*) FROM relations.many_to_many('person', 'friends', 'person', sort_field => 'rank', is_symmetric => true);
@@ -69,6 +78,17 @@ SELECT attempt($$SELECT relations.update_item('person', 2, '{"friends": [{"id": 
 SELECT id, person_id, related_person_id, rank FROM person_person ORDER BY id;
 SELECT relations.update_item('person', 4, '{"friends": []}', '{"fields": ["friends"]}');
 SELECT id, person_id, related_person_id, rank FROM person_person ORDER BY id;
+
+-- the key of a junction may be the pair, and is given from either end
+CREATE TABLE twin (a integer, b integer, since integer, PRIMARY KEY (a, b));
+SELECT count(*) FROM relations.many_to_many('person', 'twins', 'person', junction => 'twin', many_field => 'a', related_many_field => 'b', is_symmetric => true);
+SELECT relations.update_item('person', 3, '{"twins": [{"b": 1}, {"b": 2, "since": 5}]}', '{"fields": "twins.*"}');
+SELECT relations.update_item('person', 3, '{"twins": [[3, 2], {"a": 3, "b": 1, "since": 6}]}', '{"fields": "twins.*"}');
+SELECT relations.update_item('person', 1, '{"twins": [[1, 3]]}', '{"fields": ["twins"]}');
+SELECT relations.update_item('person', 3, '{"twins": {"delete": [[3, 1]]}}', '{"fields": "twins"}');
+-- and both ends may stand in one payload
+SELECT relations.update_items('person', NULL, '[{"id": 2, "twins": [[2, 3]]}, {"id": 3, "twins": [{"a": 3, "b": 2, "since": 7}]}]', '{"fields": ["id", "twins.*"]}');
+SELECT * FROM twin ORDER BY a, b;
 
 -- a tree in one table, whose rows refer to each other
 CREATE TABLE node (id integer PRIMARY KEY, name text);

@@ -52,6 +52,10 @@ SELECT relations.create_item('label', '{"text": "c", "order_tenant_order_number"
 SELECT relations.create_item('label', '{"text": "d", "order_tenant_order_number": {"tenant": 2, "number": "y", "note": "new"}}', '{"fields": "*.*"}');
 SELECT relations.create_item('label', '{"text": "e", "order_tenant": 2, "order_number": "y"}', '{"fields": "*"}');
 SELECT relations.update_item('label', 5, '{"order_tenant_order_number": null}', '{"fields": "*"}');
+-- one null is enough for no reference
+SELECT relations.update_item('label', 5, '{"order_tenant": 1, "order_number": null, "order_tenant_order_number": null}', '{"fields": "*"}');
+SELECT relations.update_item('label', 5, '{"order_tenant": 2, "order_tenant_order_number": null}', '{"fields": "*"}');
+SELECT attempt($$SELECT relations.update_item('label', 5, '{"order_tenant": 1, "order_number": "x", "order_tenant_order_number": null}')$$);
 SELECT relations.update_item('label', 5, '{"order_tenant": 1, "order_tenant_order_number": {"tenant": 1, "number": "x"}}', '{"fields": "*"}');
 SELECT attempt($$SELECT relations.update_item('label', 5, '{"order_tenant": 2, "order_tenant_order_number": [1, "x"]}')$$);
 SELECT attempt($$SELECT relations.update_item('label', 5, '{"order_tenant_order_number": [1, "z"]}')$$);

@@ -106,7 +106,10 @@ SELECT attempt($$SELECT relations.update_items('country', '[1, 2]', '{"cities": 
 SELECT attempt($$SELECT relations.update_item('country', 1, '{"cities": [{"id": 1, "country": 2}]}')$$);
 SELECT attempt($$SELECT relations.update_item('country', 1, '{"cities": [{"id": 1, "country": {"name": "x"}}]}')$$);
 SELECT attempt($$SELECT relations.create_item('country', '{"name": "x", "cities": [{"name": "y", "country": 1}]}')$$);
-SELECT attempt($$SELECT relations.update_items('city', '[1, 70]', '{"country": {"id": 1, "cities": [1, 70]}}')$$);
+-- a list may be mentioned twice, as when what was read is written again, but not in two ways
+SELECT relations.update_items('city', '[1, 70]', '{"country": {"id": 1, "cities": [1, 70]}}', '{"fields": ["id", "country.cities"], "backlink": true}');
+SELECT attempt($$SELECT relations.create_items('city', '[{"name": "x", "country": {"id": 1, "cities": [1, 70]}}, {"name": "y", "country": {"id": 1, "cities": [70, 1]}}]')$$);
+SELECT attempt($$SELECT relations.create_items('city', '[{"name": "x", "country": {"id": 1, "cities": [1]}}, {"name": "y", "country": {"id": 1, "cities": [1, 70]}}]')$$);
 TABLE all_cities;
 
 DELETE FROM relations.relations;

@@ -193,6 +193,7 @@ if [ $# = 0 ]; then
 	scripted "REST and GraphQL over HTTP: clients, a generator of code, a browser" test/http/run -d http
 	scripted "Random queries, answered twice" test/reading/differential --seconds 30 -d postgres
 	scripted "Spoilt queries" test/reading/fuzz --seconds 30 -d postgres
+	scripted "Random items, written as they were read, and spoilt" test/writing/random --seconds 30 -d postgres
 	scripted "Memory of a session, in short" test/reading/memory --queries 3000 -d postgres
 	scripted "Spoilt GraphQL documents" test/graphql/fuzz --seconds 30 -d postgres
 fi

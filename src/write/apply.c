@@ -33,6 +33,7 @@ typedef bool (*RowTest)(const RlnWriteRow *row);
 
 static void apply_node(RlnWriteNode *node);
 static void ensure_single_lists(const RlnWriteNode *node);
+static bool is_repeated(const RlnWriteNode *node, const RlnWriteList *a, const RlnWriteList *b);
 static int compare_lists(const ListCell *a, const ListCell *b);
 static void place_created(RlnWriteNode *node);
 static void take_last(void *arg, int row, TupleTableSlot *slot);
@@ -72,11 +73,13 @@ apply_node(RlnWriteNode *node)
 	check_stack_depth();
 	foreach(lc, node->targets)
 	{
-		apply_node(lfirst(lc));
-		rln_link_targets(node, lfirst(lc));
+		RlnWriteNode *targets = lfirst(lc);
+
+		if (targets->is_reference)
+			continue; /* it was looked up, and is what the rows say */
+		apply_node(targets);
+		rln_link_targets(node, targets);
 	}
-	if (node->is_reference)
-		return;
 	if (node->role == RLN_WRITE_MEMBER)
 	{
 		ensure_single_lists(node);
@@ -94,7 +97,7 @@ apply_node(RlnWriteNode *node)
 		apply_node(lfirst(lc));
 }
 
-/* 22023 where two mentions of one parent say what its list shall be. */
+/* 22023 where two mentions of one parent say different things of its list. */
 static void
 ensure_single_lists(const RlnWriteNode *node)
 {
@@ -107,7 +110,8 @@ ensure_single_lists(const RlnWriteNode *node)
 	{
 		const RlnWriteList *list = lfirst(lc);
 
-		if (last != NULL && rln_row_meant(last->parent) == rln_row_meant(list->parent))
+		if (last != NULL && rln_row_meant(last->parent) == rln_row_meant(list->parent) &&
+			!is_repeated(node, last, list))
 		{
 			rln_path_resume(list->path);
 			ereport(ERROR,
@@ -118,13 +122,32 @@ ensure_single_lists(const RlnWriteNode *node)
 	}
 }
 
+/* Are both whole lists, of the same rows that exist, in the same order? */
+static bool
+is_repeated(const RlnWriteNode *node, const RlnWriteList *a, const RlnWriteList *b)
+{
+	if (!a->is_whole || !b->is_whole || a->length != b->length)
+		return false;
+	for (int i = 0; i < a->length; i++)
+	{
+		RlnWriteRow *left = rln_row_meant(node->rows[a->start + i]);
+		RlnWriteRow *right = rln_row_meant(node->rows[b->start + i]);
+
+		if (left != right || left->action != RLN_ROW_EXISTS)
+			return false;
+	}
+	return true;
+}
+
+/* By their parents, then in the order of the payload. */
 static int
 compare_lists(const ListCell *a, const ListCell *b)
 {
-	uintptr_t left = (uintptr_t) rln_row_meant(((RlnWriteList *) lfirst(a))->parent);
-	uintptr_t right = (uintptr_t) rln_row_meant(((RlnWriteList *) lfirst(b))->parent);
+	const RlnWriteList *left = lfirst(a);
+	const RlnWriteList *right = lfirst(b);
+	int order = rln_row_meant(left->parent)->number - rln_row_meant(right->parent)->number;
 
-	return left < right ? -1 : left > right;
+	return order != 0 ? order : left->start - right->start;
 }
 
 /* What is added to a list that has an order comes last. */

@@ -13,6 +13,7 @@
 #include "catalog/pg_attribute.h"
 #include "common/hashfn.h"
 #include "miscadmin.h"
+#include "utils/datum.h"
 #include "utils/rls.h"
 
 #include "base/sqltext.h"
@@ -58,13 +59,14 @@ static Datum *compose_key(const RlnWriteNode *node, RlnWriteRow *row);
 static bool take_from_parent(const RlnWriteNode *node, const RlnWriteRow *row,
 							 const RlnWriteColumn *column, Datum *value);
 static bool is_trusted(const RlnWriteNode *node);
-static void trust_keys(RlnWriteNode *node);
 static void look_up(RlnWriteNode *node);
 static RlnSource *make_lookup_source(RlnWriteNode *node);
 static void add_lookup_rows(RlnWriteNode *node, RlnSource *source);
 static void take_found(void *arg, int row, TupleTableSlot *slot);
 static void decide(RlnWriteNode *node);
 static void merge(RlnWriteNode *node, RlnWriteRow *row, RlnWriteRow *first);
+static bool may_be_repeated(const RlnWriteNode *node, const RlnWriteRow *row,
+							const RlnWriteRow *first);
 static void settle_existing(RlnWriteNode *node, RlnWriteRow *row);
 static void ensure_creatable(RlnWriteNode *node, RlnWriteRow *row);
 static void ensure_assignable(const RlnWriteRow *row, const RlnWriteValue *value);
@@ -91,9 +93,7 @@ check_node(CheckState *state, RlnWriteNode *node)
 	ListCell *lc;
 
 	check_stack_depth();
-	if (is_trusted(node))
-		trust_keys(node);
-	else
+	if (!is_trusted(node))
 	{
 		find_keys(node);
 		look_up(node);
@@ -127,21 +127,6 @@ is_trusted(const RlnWriteNode *node)
 			return true;
 	}
 	return false;
-}
-
-/* What refers holds what is kept of a reference: its key. */
-static void
-trust_keys(RlnWriteNode *node)
-{
-	for (int i = 0; i < node->nrows; i++)
-	{
-		RlnWriteRow *row = node->rows[i];
-
-		if (row->kept != NULL)
-			continue;
-		row->kept = row->key;
-		row->kept_nulls = palloc0(sizeof(bool) * list_length(node->kept));
-	}
 }
 
 /* Objects have their keys among their values, or from their parents. */
@@ -317,6 +302,17 @@ take_found(void *arg, int number, TupleTableSlot *slot)
 
 	rln_row_keep(node, row, &slot->tts_values[1], &slot->tts_isnull[1]);
 	row->is_found = true;
+	if (rln_key_is_pair(node))
+	{
+		/* as it is stored, whichever end it was given from */
+		for (int i = 0; i < nkeys; i++)
+		{
+			RlnWriteColumn *column = list_nth(node->key, i);
+
+			row->key[i] =
+				datumCopy(slot->tts_values[1 + nkept + i], column->by_value, column->length);
+		}
+	}
 	if (node->role == RLN_WRITE_MEMBER)
 	{
 		row->belongs = !unknown[0] && DatumGetBool(facts[0]);
@@ -370,8 +366,9 @@ decide(RlnWriteNode *node)
 }
 
 /*
- * A second mention of a row.  Targets that several rows have are the rule where
- * what was read is written again; the last mention counts, column by column.
+ * A second mention of a row.  Targets that several rows have, with the lists of
+ * those, are the rule where what was read is written again, and so are pairs that
+ * are seen from both ends; the last mention counts, column by column.
  */
 static void
 merge(RlnWriteNode *node, RlnWriteRow *row, RlnWriteRow *first)
@@ -381,7 +378,7 @@ merge(RlnWriteNode *node, RlnWriteRow *row, RlnWriteRow *first)
 		row->action = RLN_ROW_SAME;
 		return;
 	}
-	if (node->role != RLN_WRITE_TARGET)
+	if (!may_be_repeated(node, row, first))
 	{
 		if (row->path != NULL)
 			rln_path_resume(row->path);
@@ -393,8 +390,26 @@ merge(RlnWriteNode *node, RlnWriteRow *row, RlnWriteRow *first)
 	if (row->is_found)
 		settle_existing(node, row);
 	for (int i = 0; i < row->nvalues; i++)
-		rln_row_set(first, row->values[i].column, row->values[i].value, row->values[i].isnull);
+	{
+		RlnWriteValue *value = &row->values[i];
+
+		/* from the other end of a pair its columns look exchanged */
+		if (rln_pair_partner(node, value->column) == NULL)
+			rln_row_set(first, value->column, value->value, value->isnull);
+	}
 	row->action = RLN_ROW_SAME;
+}
+
+/* Members are on one list each, though it may be mentioned twice. */
+static bool
+may_be_repeated(const RlnWriteNode *node, const RlnWriteRow *row, const RlnWriteRow *first)
+{
+	if (node->role == RLN_WRITE_TARGET)
+		return true;
+	if (node->role != RLN_WRITE_MEMBER || !row->list->is_whole || !first->list->is_whole ||
+		row->list == first->list)
+		return false;
+	return node->partners != NIL || rln_row_meant(row->parent) == rln_row_meant(first->parent);
 }
 
 /* Its key finds the row and does not change, unless it is the root's. */
@@ -492,8 +507,6 @@ judge_missing(CheckState *state, RlnWriteNode *node)
 		if (seen_lookup(created, distinct_text(node->key, row->key)) == NULL)
 			rln_refuse_missing(node, row);
 	}
-	if (created != NULL)
-		trust_keys(node);
 }
 
 /* The keys of new rows of the model's collection, by the model's key. */

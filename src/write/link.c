@@ -21,6 +21,20 @@ static void set_link(RlnWriteRow *row, RlnWriteColumn *column, Datum value);
 RLN_NORETURN static void refuse_suppressed(const RlnWriteNode *node, const RlnWriteRow *row);
 
 
+/* The row refers to what has the key, which may be a part of its own. */
+void
+rln_link_reference(RlnWriteRow *row, const RlnWriteNode *references, const Datum *key)
+{
+	ListCell *lc;
+
+	foreach(lc, references->links)
+	{
+		RlnWriteLink *link = lfirst(lc);
+
+		set_link(row, link->many, convert(link, key[foreach_current_index(lc)]));
+	}
+}
+
 /* Rows of the node refer to the targets that stand in their fields. */
 void
 rln_link_targets(RlnWriteNode *node, const RlnWriteNode *targets)
@@ -61,7 +75,7 @@ rln_link_members(RlnWriteNode *node)
 		int nlinks = list_length(node->links);
 
 		CHECK_FOR_INTERRUPTS();
-		if (row->action == RLN_ROW_REMOVE)
+		if (row->action == RLN_ROW_REMOVE || row->action == RLN_ROW_SAME)
 			continue;
 		rln_path_resume(row->path);
 		if (node->partners != NIL && row->action == RLN_ROW_EXISTS)

@@ -39,6 +39,7 @@ rln_payload_list(RlnWriteNode *node, RlnWriteRow *parent, const JsonbValue *json
 
 	state.list->parent = parent;
 	state.list->path = rln_path_current();
+	state.list->start = node->nrows;
 	node->lists = lappend(node->lists, state.list);
 	state.list->is_whole = true;
 	if (json->type == jbvNull)

@@ -254,6 +254,41 @@ rln_field_members(RlnWriteNode *node, RlnWriteField *field)
 	return child;
 }
 
+/* The column that changes places with it in a symmetric pair, or NULL. */
+RlnWriteColumn *
+rln_pair_partner(const RlnWriteNode *node, const RlnWriteColumn *column)
+{
+	ListCell *lc;
+	ListCell *lp;
+
+	if (node->partners == NIL)
+		return NULL;
+	forboth(lc, node->links, lp, node->partners)
+	{
+		RlnWriteColumn *many = ((RlnWriteLink *) lfirst(lc))->many;
+
+		if (many == column)
+			return lfirst(lp);
+		if (lfirst(lp) == column)
+			return many;
+	}
+	return NULL;
+}
+
+/* Is the key made of the columns of a symmetric pair? */
+bool
+rln_key_is_pair(const RlnWriteNode *node)
+{
+	ListCell *lc;
+
+	foreach(lc, node->key)
+	{
+		if (rln_pair_partner(node, lfirst(lc)) == NULL)
+			return false;
+	}
+	return node->key != NIL;
+}
+
 /* The column among those whose values are kept of each row; its place. */
 int
 rln_node_keep(RlnWriteNode *node, const char *name)

@@ -18,6 +18,7 @@
 
 static void parse_member(RlnWriteNode *node, RlnWriteRow *row, const JsonbValue *object,
 						 RlnWriteField *field, const JsonbValue *json);
+static void unlink_target(RlnWriteNode *node, RlnWriteRow *row, const RlnEdge *edge);
 static void set_column(RlnWriteRow *row, RlnWriteColumn *column, const JsonbValue *json);
 static void set_given(RlnWriteRow *row, RlnWriteColumn *column, Datum value, bool isnull);
 static void set_own_link(RlnWriteNode *node, RlnWriteRow *row, const JsonbValue *json);
@@ -74,7 +75,6 @@ parse_member(RlnWriteNode *node, RlnWriteRow *row, const JsonbValue *object,
 {
 	const RlnEdge *edge = field->edge;
 	const RlnTarget *target;
-	ListCell *lc;
 
 	if (edge == NULL)
 	{
@@ -93,8 +93,7 @@ parse_member(RlnWriteNode *node, RlnWriteRow *row, const JsonbValue *object,
 	}
 	if (json->type == jbvNull)
 	{
-		foreach(lc, edge->columns)
-			set_given(row, rln_node_column(node, lfirst(lc)), (Datum) 0, true);
+		unlink_target(node, row, edge);
 		return;
 	}
 	target = find_target(edge, object);
@@ -107,6 +106,26 @@ parse_member(RlnWriteNode *node, RlnWriteRow *row, const JsonbValue *object,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("\"%s\" is needed beside \"%s\"", edge->discriminator_column, field->name),
 				 errhint("It says which collection the item is of.")));
+}
+
+/* One null is enough; a column that is given beside the field may have another value. */
+static void
+unlink_target(RlnWriteNode *node, RlnWriteRow *row, const RlnEdge *edge)
+{
+	bool is_null = false;
+	ListCell *lc;
+
+	foreach(lc, edge->columns)
+	{
+		RlnWriteColumn *column = rln_node_column(node, lfirst(lc));
+		RlnWriteValue *given = rln_row_find(row, column);
+
+		if (given == NULL)
+			rln_row_set(row, column, (Datum) 0, true);
+		is_null |= given == NULL || given->isnull;
+	}
+	if (!is_null)
+		set_given(row, rln_node_column(node, linitial(edge->columns)), (Datum) 0, true);
 }
 
 /* A value of a column, which is not generated. */
@@ -124,14 +143,19 @@ set_column(RlnWriteRow *row, RlnWriteColumn *column, const JsonbValue *json)
 	set_given(row, column, value, isnull);
 }
 
-/* 22023 where a compound key and one of its columns are both given. */
+/* 22023 where a compound key and one of its columns are both given, and differ. */
 static void
 set_given(RlnWriteRow *row, RlnWriteColumn *column, Datum value, bool isnull)
 {
-	if (rln_row_find(row, column) != NULL)
+	RlnWriteValue *given = rln_row_find(row, column);
+
+	if (given != NULL &&
+		(given->isnull != isnull ||
+		 (!isnull &&
+		  strcmp(rln_column_text(column, given->value), rln_column_text(column, value)) != 0)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("column \"%s\" is given twice", column->name)));
+				 errmsg("column \"%s\" is given two values", column->name)));
 	rln_row_set(row, column, value, isnull);
 }
 
@@ -214,6 +238,7 @@ parse_target(RlnWriteNode *node, RlnWriteRow *row, RlnWriteField *field, const R
 		below->action = RLN_ROW_EXISTS;
 		below->must_exist = true;
 		below->key = read_key(child->key, json);
+		rln_link_reference(row, child, below->key);
 	}
 	else
 		rln_payload_parse(child, below, json);

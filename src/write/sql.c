@@ -34,6 +34,7 @@
 static void append_test(StringInfo buf, const RlnWriteColumn *column, char source, char letter,
 						int number);
 static void append_key_test(StringInfo buf, const RlnWriteNode *node, char source);
+static void append_either_key_test(StringInfo buf, const RlnWriteNode *node);
 static void append_link_test(StringInfo buf, const RlnWriteNode *node, char source);
 static void append_list_test(StringInfo buf, const RlnWriteNode *node, char source);
 static void append_columns(StringInfo buf, const List *columns, const char *before);
@@ -64,7 +65,7 @@ rln_sql_lookup(const RlnWriteNode *node, bool with_parents)
 	appendStringInfoString(&buf, " FROM ");
 	rln_append_table(&buf, node->relid);
 	appendStringInfoString(&buf, " t, given s WHERE ");
-	append_key_test(&buf, node, 's');
+	append_either_key_test(&buf, node);
 	return buf.data;
 }
 
@@ -331,6 +332,28 @@ append_key_test(StringInfo buf, const RlnWriteNode *node, char source)
 			appendStringInfoString(buf, " AND ");
 		append_test(buf, lfirst(lc), source, 'k', foreach_current_index(lc) + 1);
 	}
+}
+
+/* The same, but that a key which is a symmetric pair may be that of its other end. */
+static void
+append_either_key_test(StringInfo buf, const RlnWriteNode *node)
+{
+	ListCell *lc;
+
+	if (!rln_key_is_pair(node))
+	{
+		append_key_test(buf, node, 's');
+		return;
+	}
+	appendStringInfoChar(buf, '(');
+	append_key_test(buf, node, 's');
+	foreach(lc, node->key)
+	{
+		appendStringInfoString(buf, foreach_current_index(lc) == 0 ? " OR " : " AND ");
+		append_test(buf, rln_pair_partner(node, lfirst(lc)), 's', 'k',
+					foreach_current_index(lc) + 1);
+	}
+	appendStringInfoChar(buf, ')');
 }
 
 static void

@@ -89,6 +89,7 @@ struct RlnWriteList
 	RlnWriteRow *parent;
 	RlnPath *path;
 	bool is_whole; /* what it does not name is taken off */
+	int start;	   /* of its rows among the node's, one after the other */
 	int length;
 };
 
@@ -152,6 +153,8 @@ extern RlnWriteField *rln_node_field(RlnWriteNode *node, const char *name);
 extern RlnWriteNode *rln_field_target(RlnWriteNode *node, RlnWriteField *field,
 									  const RlnTarget *target, bool is_reference);
 extern RlnWriteNode *rln_field_members(RlnWriteNode *node, RlnWriteField *field);
+extern RlnWriteColumn *rln_pair_partner(const RlnWriteNode *node, const RlnWriteColumn *column);
+extern bool rln_key_is_pair(const RlnWriteNode *node);
 extern int rln_node_keep(RlnWriteNode *node, const char *name);
 extern RlnWriteRow *rln_node_add(RlnWriteNode *node, RlnWriteRow *parent, RlnPath *path);
 extern RlnWriteValue *rln_row_find(const RlnWriteRow *row, const RlnWriteColumn *column);
@@ -175,6 +178,8 @@ extern void rln_write_check(RlnWriteNode *root);
 extern void rln_refuse_missing(const RlnWriteNode *node, const RlnWriteRow *row);
 
 /* link.c: what rows take from each other */
+extern void rln_link_reference(RlnWriteRow *row, const RlnWriteNode *references,
+							   const Datum *key);
 extern void rln_link_targets(RlnWriteNode *node, const RlnWriteNode *targets);
 extern void rln_link_members(RlnWriteNode *node);
 extern Datum rln_place_value(const RlnWriteNode *node, int place);
