@@ -27,7 +27,7 @@ export async function testBrowser(url, folder) {
 async function testPage(url, page) {
 	const requests = []
 	const complaints = []
-	page.setDefaultTimeout(60_000)
+	page.setDefaultTimeout(30_000)
 	await page.setViewport({ width: 1280, height: 800 })
 	page.on('request', (request) => requests.push(request.url()))
 	page.on('requestfailed', (request) => complaints.push(`${request.url()}: ${request.failure()?.errorText}`))

@@ -4,6 +4,7 @@ import { hasFailed, start, test, equal } from './harness.mjs'
 import { testBrowser } from './browser.mjs'
 import { testGenerator } from './generator.mjs'
 import { testGraphql } from './graphql.mjs'
+import { testMutations } from './mutations.mjs'
 import { testReference } from './reference.mjs'
 import { testItems, testRefusals, testRetries, testRoles } from './rest.mjs'
 
@@ -19,6 +20,7 @@ await testRefusals(front.url)
 await testRoles(front.url)
 await testRetries(front.url, serializable.url, database)
 await testGraphql(front.url, database)
+await testMutations(front.url, database)
 await testGenerator(front.url, process.argv[2])
 await testBrowser(front.url, process.argv[2])
 

@@ -42,7 +42,7 @@ export async function testGenerator(url, folder) {
 		const ran = await run(join(folder, 'sample.js'), [`${url}/graphql`])
 		ensure(ran.status === 0, ran.output)
 		equal(JSON.parse(ran.output), { names: ['Pancakes'], ids: ['1'], minutes: [15], parts: ['Milk'],
-			items: ['Welcome', 'Good day.'], sizes: ['9007199254740993', '9007199254740995'] })
+			items: ['Welcome', 'Good day.'], sizes: ['9007199254740993', '9007199254740995'], removed: true })
 	})
 	await test('a program that uses them otherwise does not compile', async () => {
 		write('wrong.ts', sample.replace('const ids: string[]', 'const ids: number[]').replace('item.body', 'item.text'))

@@ -1,7 +1,7 @@
 // graphql.mjs: GraphQL by the reference implementation's eyes, by graphql-request and by plain requests.
-import { buildClientSchema, getIntrospectionQuery, parse, printSchema, validate, validateSchema } from 'graphql'
+import { parse, printSchema, validate, validateSchema } from 'graphql'
 import { ClientError, GraphQLClient } from 'graphql-request'
-import { contains, ensure, equal, send, test } from './harness.mjs'
+import { contains, ensure, equal, readSchema, send, test } from './harness.mjs'
 
 const READER = { 'x-role': 'http_reader' }
 
@@ -20,12 +20,6 @@ many_collection
 one_collection
 }
 }`
-
-async function readSchema(url, headers) {
-	const data = await new GraphQLClient(`${url}/graphql`, { headers }).request(getIntrospectionQuery({
-		inputValueDeprecation: true, specifiedByUrl: true, directiveIsRepeatable: true, schemaDescription: true }))
-	return buildClientSchema(data)
-}
 
 export async function testGraphql(url, database) {
 	const client = new GraphQLClient(`${url}/graphql`)

@@ -4,6 +4,8 @@ import { isDeepStrictEqual } from 'node:util'
 import { createInterface } from 'node:readline'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { buildClientSchema, getIntrospectionQuery } from 'graphql'
+import { GraphQLClient } from 'graphql-request'
 
 export const here = dirname(fileURLToPath(import.meta.url))
 
@@ -95,4 +97,11 @@ export async function expect(url, method, path, body, status, answer, headers) {
 	} else if (typeof answer === 'string') equal(response.text, answer)
 	else if (answer !== undefined) contains(response.json, answer)
 	return response
+}
+
+// the schema that GraphQL offers, as the reference implementation has it
+export async function readSchema(url, headers) {
+	const data = await new GraphQLClient(`${url}/graphql`, { headers }).request(getIntrospectionQuery({
+		inputValueDeprecation: true, specifiedByUrl: true, directiveIsRepeatable: true, schemaDescription: true }))
+	return buildClientSchema(data)
 }

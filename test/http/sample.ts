@@ -1,6 +1,6 @@
 // sample.ts: what a program in TypeScript makes of the generated types. generator.mjs compiles and runs it.
 import { GraphQLClient } from 'graphql-request'
-import { PageDocument, RecipesDocument, SizesDocument, type PageQuery, type RecipesQueryVariables } from './generated.js'
+import { AddDocument, PageDocument, RecipesDocument, RemoveDocument, SizesDocument, type create_recipes_input, type PageQuery, type RecipesQueryVariables } from './generated.js'
 
 declare const process: { argv: string[] }
 const client = new GraphQLClient(process.argv[2]!)
@@ -29,4 +29,8 @@ const items = page?.blocks.map(({ item }) => item && describe(item))
 const articles = (await client.request(SizesDocument)).articles ?? []
 const sizes: (string | null | undefined)[] = articles.map(({ size }) => size)
 
-console.log(JSON.stringify({ names, ids, minutes, parts, items, sizes }))
+const recipe: create_recipes_input = { name: 'Cake', ingredients: [{ name: 'Sugar' }] }
+const made = (await client.request(AddDocument, { data: recipe })).create_recipes_item!
+const removed = (await client.request(RemoveDocument, { id: made.id })).delete_recipes_item?.id === made.id
+
+console.log(JSON.stringify({ names, ids, minutes, parts, items, sizes, removed }))

@@ -3,6 +3,8 @@
 \set ON_ERROR_STOP 1
 SET client_min_messages = warning;
 SET search_path = http;
+-- the reference document's requests choose ids from 13 on
+ALTER SEQUENCE relations.edge_id_seq RESTART;
 CREATE SCHEMA http;
 CREATE ROLE http_editor;
 CREATE ROLE http_reader;
