@@ -1,7 +1,7 @@
 // browser.mjs: GraphiQL, as somebody at a screen uses it, in Debian's Chromium.
 import { join } from 'node:path'
 import puppeteer from 'puppeteer-core'
-import { ensure, equal, test } from './harness.mjs'
+import { ensure, equal, readSchema, test, valid } from './harness.mjs'
 
 const EDITOR = '.graphiql-query-editor .CodeMirror'
 const TOOL = '.graphiql-editor-tool .graphiql-editor:not(.hidden) .CodeMirror'
@@ -25,6 +25,7 @@ export async function testBrowser(url, folder) {
 }
 
 async function testPage(url, page) {
+	const schema = await readSchema(url)
 	const requests = []
 	const complaints = []
 	page.setDefaultTimeout(30_000)
@@ -59,14 +60,14 @@ async function testPage(url, page) {
 		equal(await page.title(), 'GraphiQL')
 	})
 	await test('GraphiQL shows the result of a query that is typed', async () => {
-		await type(EDITOR, '{ recipes(sort: "name") { name ingredients { name } } }')
+		await type(EDITOR, valid(schema, '{ recipes(sort: "name") { name ingredients { name } } }'))
 		await execute()
 		await waitFor(RESULT, '"Pancakes"')
 		await waitFor(RESULT, '"Milk"')
 		equal(JSON.parse(await read(page, RESULT)), { data: { recipes: [{ name: 'Pancakes', ingredients: [{ name: 'Milk' }] }] } })
 	})
 	await test('GraphiQL runs a query with variables', async () => {
-		await type(EDITOR, 'query ($id: ID!) { recipes_by_id(id: $id) { minutes } }')
+		await type(EDITOR, valid(schema, 'query ($id: ID!) { recipes_by_id(id: $id) { minutes } }'))
 		await open('Variables')
 		await type(TOOL, '{"id": 1}')
 		await execute()
@@ -94,7 +95,7 @@ async function testPage(url, page) {
 	await test('GraphiQL sends the role as a header', async () => {
 		await open('Headers')
 		await type(TOOL, '{"x-role": "http_reader"}')
-		await type(EDITOR, '{ articles { id } }')
+		await type(EDITOR, valid(schema, '{ articles { id } }'))
 		await execute()
 		await waitFor(RESULT, '"articles"')
 		equal(JSON.parse(await read(page, RESULT)), { data: { articles: [{ id: '1' }] } })

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { createInterface } from 'node:readline'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { buildClientSchema, getIntrospectionQuery } from 'graphql'
+import { buildClientSchema, getIntrospectionQuery, parse, validate } from 'graphql'
 import { GraphQLClient } from 'graphql-request'
 
 export const here = dirname(fileURLToPath(import.meta.url))
@@ -100,8 +100,14 @@ export async function expect(url, method, path, body, status, answer, headers) {
 }
 
 // the schema that GraphQL offers, as the reference implementation has it
-export async function readSchema(url, headers) {
+export async function readSchema(url, headers = {}) {
 	const data = await new GraphQLClient(`${url}/graphql`, { headers }).request(getIntrospectionQuery({
 		inputValueDeprecation: true, specifiedByUrl: true, directiveIsRepeatable: true, schemaDescription: true }))
 	return buildClientSchema(data)
+}
+
+// the document, which must be valid by the reference implementation too
+export function valid(schema, document) {
+	equal(validate(schema, parse(document)).map(String), [])
+	return document
 }

@@ -88,9 +88,9 @@ function refuse(res, status, message, sqlstate, code = STATUS_CODES[status].toUp
 // checked at the end of the transaction, and what is not the request's fault.
 function refuseError(error, req, res, next) {
 	if (error.status) return refuse(res, error.status, error.message)
-	console.error(error.message)
 	if (/^(22|54)/.test(error.code)) return refuse(res, 400, error.message, error.code, 'INVALID_PAYLOAD')
 	if (/^23/.test(error.code)) return refuse(res, 400, error.message, error.code, 'FAILED_VALIDATION')
+	console.error(error.message)
 	const isPassing = /^(08|40|53|55|57)/.test(error.code) || error.syscall === 'connect'
 	refuse(res, isPassing ? 503 : 500, error.message, error.severity && error.code)
 }
