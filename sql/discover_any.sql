@@ -156,6 +156,11 @@ SET ROLE regress_discover_any;
 SELECT relation->>'many_collection', evidence FROM relations.discover('{regress_discover_any}') WHERE kind = 'm2a';
 SELECT count(*) FROM relations.adopt('{regress_discover_any}');
 RESET ROLE;
+-- nor of a schema that may not be used
+REVOKE USAGE ON SCHEMA regress_discover_any FROM regress_discover_any;
+SET ROLE regress_discover_any;
+SELECT count(*) FROM relations.discover('{regress_discover_any}') WHERE kind = 'm2a';
+RESET ROLE;
 DROP OWNED BY regress_discover_any;
 DROP ROLE regress_discover_any;
 SET client_min_messages = warning;

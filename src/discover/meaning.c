@@ -41,6 +41,7 @@ static RlnStatement find_elsewhere = {
 	" AND NOT c.relispartition AND c.relpersistence OPERATOR(pg_catalog.<>) 't'"
 	" AND n.nspname OPERATOR(pg_catalog.!~) '^pg_'"
 	" AND n.nspname OPERATOR(pg_catalog.<>) ALL ('{information_schema,relations}'::pg_catalog.name[])"
+	" AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')"
 	" AND pg_catalog.has_any_column_privilege(c.oid, 'SELECT')"
 	" ORDER BY n.nspname, c.relname LIMIT 2",
 	1,
@@ -71,6 +72,7 @@ static void find_by_type(const RlnPair *pair, RlnMeaning *meaning);
 static bool holds_type(Oid relid, const char *value);
 static void doubt_namesakes(const RlnPair *pair);
 static void note_table(RlnMeaning *meaning, Oid relid, RlnCertainty certainty, const char *reason);
+static bool may_use(Oid schema);
 static Oid table_of(Oid schema, const char *name);
 static void judge_key(const RlnPair *pair, RlnMeaning *meaning);
 static bool may_read_columns(Oid relid, const List *columns);
@@ -239,7 +241,7 @@ find_exact(const RlnPair *pair, RlnMeaning *meaning)
 	if (dot == NULL || dot == meaning->value)
 		return;
 	schema = get_namespace_oid(pnstrdup(meaning->value, dot - meaning->value), true);
-	if (OidIsValid(schema))
+	if (OidIsValid(schema) && may_use(schema))
 		note_table(meaning, table_of(schema, dot + 1), RLN_CERTAIN, NULL);
 }
 
@@ -404,6 +406,13 @@ note_table(RlnMeaning *meaning, Oid relid, RlnCertainty certainty, const char *r
 	meaning->table = relid;
 	meaning->certainty = certainty;
 	meaning->reason = reason;
+}
+
+static bool
+may_use(Oid schema)
+{
+	return DatumGetBool(DirectFunctionCall2(has_schema_privilege_id, ObjectIdGetDatum(schema),
+											CStringGetTextDatum("USAGE")));
 }
 
 /* The table of that name that the caller may read something of, or InvalidOid. */
