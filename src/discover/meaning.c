@@ -10,8 +10,9 @@
  *		names; the table of its content type; the table whose column "type" holds
  *		it, if all rows that are referred to by it have it (single-table inheritance);
  *	  - most likely: the first of several such tables; a table with the prefix of
- *		the many side's name, or one of another schema, that is called so; a namespaced
- *		class's bare name, where another value means that table too.
+ *		the many side's name, or one of another schema, that is called so; a
+ *		namespaced class's last part, where its namespace has a table as well, or
+ *		another value means the same.
  */
 #include "postgres.h"
 
@@ -70,7 +71,8 @@ static void find_by_prefix(const RlnPair *pair, RlnMeaning *meaning);
 static void find_in_other_schemas(const RlnPair *pair, RlnMeaning *meaning);
 static void find_by_type(const RlnPair *pair, RlnMeaning *meaning);
 static bool holds_type(Oid relid, const char *value);
-static void doubt_namesakes(const RlnPair *pair);
+static void doubt_parts(const RlnPair *pair);
+static bool is_in_class(const RlnPair *pair, const RlnMeaning *meaning);
 static void note_table(RlnMeaning *meaning, Oid relid, RlnCertainty certainty, const char *reason);
 static bool may_use(Oid schema);
 static Oid table_of(Oid schema, const char *name);
@@ -223,7 +225,7 @@ find_meanings(RlnPair *pair)
 				find_in_other_schemas(pair, meaning);
 		}
 	}
-	doubt_namesakes(pair);
+	doubt_parts(pair);
 	foreach(lc, pair->meanings)
 		judge_key(pair, lfirst(lc));
 }
@@ -362,11 +364,12 @@ holds_type(Oid relid, const char *value)
 }
 
 /*
- * Blog::Post may be another class than Post, stored in a table that is not
- * called after it: so where both occur and only Post has a table.
+ * Mappers leave a namespace out of a table's name, unless it is a class that has
+ * a table: Customer::Tax is another class than Tax.  So is Blog::Post where both
+ * it and Post occur.
  */
 static void
-doubt_namesakes(const RlnPair *pair)
+doubt_parts(const RlnPair *pair)
 {
 	ListCell *lc;
 	ListCell *lo;
@@ -374,20 +377,47 @@ doubt_namesakes(const RlnPair *pair)
 	foreach(lc, pair->meanings)
 	{
 		RlnMeaning *meaning = lfirst(lc);
+		bool is_doubtful;
 
 		if (!meaning->by_part)
 			continue;
+		is_doubtful = is_in_class(pair, meaning);
 		foreach(lo, pair->meanings)
 		{
 			const RlnMeaning *other = lfirst(lo);
 
 			if (meaning != other && meaning->table == other->table)
-			{
-				meaning->certainty = RLN_LIKELY;
-				meaning->reason = "by its last part alone";
-			}
+				is_doubtful = true;
+		}
+		if (is_doubtful)
+		{
+			meaning->certainty = RLN_LIKELY;
+			meaning->reason = "by its last part alone";
 		}
 	}
+}
+
+/* Has the class's namespace another table?  That of api::post.post has the same. */
+static bool
+is_in_class(const RlnPair *pair, const RlnMeaning *meaning)
+{
+	const char *value = meaning->value;
+	const char *end = value + strlen(value);
+	int whole;
+	List *names;
+	ListCell *lc;
+
+	while (end > value && strchr(":\\./", *--end) == NULL)
+		;
+	names = rln_table_names(pnstrdup(value, end - value), "", &whole);
+	foreach(lc, list_copy_head(names, whole))
+	{
+		Oid table = table_of(get_rel_namespace(pair->many), lfirst(lc));
+
+		if (OidIsValid(table) && table != meaning->table)
+			return true;
+	}
+	return false;
 }
 
 /* The first table stays the value's; another one makes it less than certain. */
