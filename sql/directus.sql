@@ -99,6 +99,10 @@ SET client_min_messages = notice;
 \set VERBOSITY default
 SELECT count(*) FROM relations.import_directus('regress_directus');
 RESET ROLE;
+-- a view may be anybody's code
+CREATE SCHEMA regress_directus2;
+CREATE VIEW regress_directus2.directus_relations AS SELECT * FROM directus_relations;
+SELECT relations.import_directus('regress_directus2');
 SELECT relations.import_directus('pg_catalog');
 SELECT relations.import_directus('no_such_schema');
 SELECT relations.import_directus(NULL);
@@ -106,4 +110,4 @@ DROP OWNED BY regress_directus;
 DROP ROLE regress_directus;
 SET client_min_messages = warning;
 DELETE FROM relations.relations;
-DROP SCHEMA regress_directus CASCADE;
+DROP SCHEMA regress_directus, regress_directus2 CASCADE;

@@ -49,6 +49,7 @@ INSERT INTO shape VALUES
 	(2, 'active_storage_attachments', 'record_type', 'varchar', 'record_id', 'bigint', $$('ActiveStorage::Blob', 1), ('Blog::Entry', 2), ('HTMLPage', 3)$$),
 	(3, 'rails_module', 'item_type', 'varchar', 'item_id', 'bigint', $$('Cms::Post', 1)$$),
 	(4, 'rails_namesake', 'item_type', 'varchar', 'item_id', 'bigint', $$('Cms::Post', 1), ('Post', 1)$$),
+	(31, 'rails_nested', 'item_type', 'varchar', 'item_id', 'bigint', $$('Category::Post', 1)$$),
 	-- single-table inheritance: all rows are of the class, or some are not
 	(5, 'rails_sti', 'owner_type', 'varchar', 'owner_id', 'bigint', $$('Vendor', 2), ('Vendor', 4), ('Person', 1)$$),
 	(6, 'rails_sti_other', 'owner_type', 'varchar', 'owner_id', 'bigint', $$('Vendor', 2), ('Vendor', 3)$$),
@@ -155,6 +156,11 @@ INSERT INTO unmapped (item_type, item_id) VALUES ('Person', 99);
 SET ROLE regress_discover_any;
 SELECT relation->>'many_collection', evidence FROM relations.discover('{regress_discover_any}') WHERE kind = 'm2a';
 SELECT count(*) FROM relations.adopt('{regress_discover_any}');
+RESET ROLE;
+-- nor of a schema that may not be used
+REVOKE USAGE ON SCHEMA regress_discover_any FROM regress_discover_any;
+SET ROLE regress_discover_any;
+SELECT count(*) FROM relations.discover('{regress_discover_any}') WHERE kind = 'm2a';
 RESET ROLE;
 DROP OWNED BY regress_discover_any;
 DROP ROLE regress_discover_any;

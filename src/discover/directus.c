@@ -6,7 +6,7 @@
  * collections: directus_relations, a row for each many side, with the eight
  * columns of the reference document and two more; directus_fields, where an
  * alias is a row without a column; directus_collections, where a folder is a
- * row without a table.  They are read as JSON, since older versions lack some columns.
+ * row without a table.  Older versions lack some columns.
  *
  * Each row is registered on its own, so that one that cannot be is no obstacle
  * to the others: it is told in a notice.  What it relates is never changed:
@@ -16,6 +16,7 @@
 #include "postgres.h"
 
 #include "catalog/namespace.h"
+#include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -65,6 +66,7 @@ PG_FUNCTION_INFO_V1(relations_import_directus);
 static Oid table_in(Oid schema, const char *name);
 static void ensure_directus(Oid schema, const char *name);
 static List *load_rows(Oid schema);
+static char *text_sql(Oid relid, const char *name);
 static int32 import_row(Oid schema, const DirectusRow *row);
 static const char *find_obstacle(Oid schema, const DirectusRow *row);
 static const char *missing_table(Oid schema, const char *name);
@@ -110,7 +112,9 @@ relations_import_directus(PG_FUNCTION_ARGS)
 static void
 ensure_directus(Oid schema, const char *name)
 {
-	if (!OidIsValid(table_in(schema, "directus_relations")))
+	Oid relations = table_in(schema, "directus_relations");
+
+	if (!OidIsValid(relations) || !rln_holds_rows(relations))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("there is no table \"directus_relations\" in schema \"%s\"", name),
@@ -123,17 +127,16 @@ load_rows(Oid schema)
 {
 	MemoryContext context = CurrentMemoryContext;
 	List *rows = NIL;
+	Oid relations = table_in(schema, "directus_relations");
 	StringInfoData sql;
 	uint64 n;
 
 	initStringInfo(&sql);
 	appendStringInfoString(&sql, "SELECT ");
 	for (int i = 0; i < DIRECTUS_COLUMNS; i++)
-		appendStringInfo(&sql, "%sj.j OPERATOR(pg_catalog.->>) '%s'", i > 0 ? ", " : "",
-						 column_names[i]);
-	appendStringInfo(&sql,
-					 " FROM (SELECT r.id, pg_catalog.to_jsonb(r.*) AS j FROM %s r) j ORDER BY j.id",
-					 rln_table_sql(table_in(schema, "directus_relations")));
+		appendStringInfo(&sql, "%s%s", i > 0 ? ", " : "", text_sql(relations, column_names[i]));
+	appendStringInfo(&sql, " FROM %s r ORDER BY %s", rln_table_sql(relations),
+					 rln_column_get(relations, "id") == NULL ? "1, 2" : "r.id");
 	rln_spi_connect();
 	n = rln_spi_query(sql.data);
 	for (uint64 i = 0; i < n; i++)
@@ -153,6 +156,18 @@ load_rows(Oid schema)
 	}
 	rln_spi_finish();
 	return rows;
+}
+
+/* The column r.<name> as text, or null where there is no such text. */
+static char *
+text_sql(Oid relid, const char *name)
+{
+	const RlnColumn *column = rln_column_get(relid, name);
+	Oid type = column == NULL ? InvalidOid : getBaseType(column->type);
+
+	if (type != TEXTOID && type != VARCHAROID && type != BPCHAROID)
+		return pstrdup("CAST(NULL AS pg_catalog.text)");
+	return psprintf("CAST(r.%s AS pg_catalog.text)", quote_identifier(name));
 }
 
 /* The id of the relation that was made, or 0; a notice says why none was. */
@@ -234,11 +249,11 @@ missing_table(Oid schema, const char *name)
 
 	if (OidIsValid(table_in(schema, name)))
 		return NULL;
-	if (!OidIsValid(collections) || !rln_may_read(collections))
+	if (!OidIsValid(collections) || !rln_holds_rows(collections) || !rln_may_read(collections))
 		return psprintf("There is no table \"%s\".", name);
 	initStringInfo(&sql);
-	appendStringInfo(&sql, "SELECT FROM %s c WHERE CAST(c.collection AS pg_catalog.text) OPERATOR(pg_catalog.=) ",
-					 rln_table_sql(collections));
+	appendStringInfo(&sql, "SELECT FROM %s r WHERE %s OPERATOR(pg_catalog.=) ",
+					 rln_table_sql(collections), text_sql(collections, "collection"));
 	rln_append_literal(&sql, name);
 	rln_spi_connect();
 	is_folder = rln_spi_query(sql.data) > 0;
@@ -372,20 +387,23 @@ notice_lost_aliases(Oid schema)
 {
 	MemoryContext context = CurrentMemoryContext;
 	Oid fields = table_in(schema, "directus_fields");
+	Oid relations = table_in(schema, "directus_relations");
 	uint64 n;
 
-	if (!OidIsValid(fields) || !rln_may_read(fields))
+	if (!OidIsValid(fields) || !rln_holds_rows(fields) || !rln_may_read(fields))
 		return;
 	rln_spi_connect();
 	n = rln_spi_query(psprintf(
-		"SELECT f.collection, f.field FROM %s f"
-		" WHERE pg_catalog.string_to_array(CAST(f.special AS pg_catalog.text), ',') OPERATOR(pg_catalog.&&)"
+		"SELECT f.collection, f.field"
+		" FROM (SELECT %s AS collection, %s AS field, %s AS special FROM %s r) f"
+		" WHERE pg_catalog.string_to_array(f.special, ',') OPERATOR(pg_catalog.&&)"
 		"  '{o2m,m2m,m2a,files,translations}'::pg_catalog.text[]"
-		" AND NOT EXISTS (SELECT FROM %s r"
-		"  WHERE CAST(r.one_collection AS pg_catalog.text) OPERATOR(pg_catalog.=) CAST(f.collection AS pg_catalog.text)"
-		"  AND CAST(r.one_field AS pg_catalog.text) OPERATOR(pg_catalog.=) CAST(f.field AS pg_catalog.text))"
-		" ORDER BY f.id",
-		rln_table_sql(fields), rln_table_sql(table_in(schema, "directus_relations"))));
+		" AND NOT EXISTS (SELECT FROM %s r WHERE %s OPERATOR(pg_catalog.=) f.collection"
+		"  AND %s OPERATOR(pg_catalog.=) f.field)"
+		" ORDER BY 1, 2",
+		text_sql(fields, "collection"), text_sql(fields, "field"), text_sql(fields, "special"),
+		rln_table_sql(fields), rln_table_sql(relations), text_sql(relations, "one_collection"),
+		text_sql(relations, "one_field")));
 	for (uint64 i = 0; i < n; i++)
 		ereport(NOTICE,
 				(errmsg("alias \"%s.%s\" of Directus was left out", rln_spi_text(i, 1, context),

@@ -10,8 +10,9 @@
  *		names; the table of its content type; the table whose column "type" holds
  *		it, if all rows that are referred to by it have it (single-table inheritance);
  *	  - most likely: the first of several such tables; a table with the prefix of
- *		the many side's name, or one of another schema, that is called so; a namespaced
- *		class's bare name, where another value means that table too.
+ *		the many side's name, or one of another schema, that is called so; a
+ *		namespaced class's last part, where its namespace has a table as well, or
+ *		another value means the same.
  */
 #include "postgres.h"
 
@@ -41,6 +42,7 @@ static RlnStatement find_elsewhere = {
 	" AND NOT c.relispartition AND c.relpersistence OPERATOR(pg_catalog.<>) 't'"
 	" AND n.nspname OPERATOR(pg_catalog.!~) '^pg_'"
 	" AND n.nspname OPERATOR(pg_catalog.<>) ALL ('{information_schema,relations}'::pg_catalog.name[])"
+	" AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')"
 	" AND pg_catalog.has_any_column_privilege(c.oid, 'SELECT')"
 	" ORDER BY n.nspname, c.relname LIMIT 2",
 	1,
@@ -69,8 +71,10 @@ static void find_by_prefix(const RlnPair *pair, RlnMeaning *meaning);
 static void find_in_other_schemas(const RlnPair *pair, RlnMeaning *meaning);
 static void find_by_type(const RlnPair *pair, RlnMeaning *meaning);
 static bool holds_type(Oid relid, const char *value);
-static void doubt_namesakes(const RlnPair *pair);
+static void doubt_parts(const RlnPair *pair);
+static bool is_in_class(const RlnPair *pair, const RlnMeaning *meaning);
 static void note_table(RlnMeaning *meaning, Oid relid, RlnCertainty certainty, const char *reason);
+static bool may_use(Oid schema);
 static Oid table_of(Oid schema, const char *name);
 static void judge_key(const RlnPair *pair, RlnMeaning *meaning);
 static bool may_read_columns(Oid relid, const List *columns);
@@ -221,7 +225,7 @@ find_meanings(RlnPair *pair)
 				find_in_other_schemas(pair, meaning);
 		}
 	}
-	doubt_namesakes(pair);
+	doubt_parts(pair);
 	foreach(lc, pair->meanings)
 		judge_key(pair, lfirst(lc));
 }
@@ -239,7 +243,7 @@ find_exact(const RlnPair *pair, RlnMeaning *meaning)
 	if (dot == NULL || dot == meaning->value)
 		return;
 	schema = get_namespace_oid(pnstrdup(meaning->value, dot - meaning->value), true);
-	if (OidIsValid(schema))
+	if (OidIsValid(schema) && may_use(schema))
 		note_table(meaning, table_of(schema, dot + 1), RLN_CERTAIN, NULL);
 }
 
@@ -360,11 +364,12 @@ holds_type(Oid relid, const char *value)
 }
 
 /*
- * Blog::Post may be another class than Post, stored in a table that is not
- * called after it: so where both occur and only Post has a table.
+ * Mappers leave a namespace out of a table's name, unless it is a class that has
+ * a table: Customer::Tax is another class than Tax.  So is Blog::Post where both
+ * it and Post occur.
  */
 static void
-doubt_namesakes(const RlnPair *pair)
+doubt_parts(const RlnPair *pair)
 {
 	ListCell *lc;
 	ListCell *lo;
@@ -372,20 +377,47 @@ doubt_namesakes(const RlnPair *pair)
 	foreach(lc, pair->meanings)
 	{
 		RlnMeaning *meaning = lfirst(lc);
+		bool is_doubtful;
 
 		if (!meaning->by_part)
 			continue;
+		is_doubtful = is_in_class(pair, meaning);
 		foreach(lo, pair->meanings)
 		{
 			const RlnMeaning *other = lfirst(lo);
 
 			if (meaning != other && meaning->table == other->table)
-			{
-				meaning->certainty = RLN_LIKELY;
-				meaning->reason = "by its last part alone";
-			}
+				is_doubtful = true;
+		}
+		if (is_doubtful)
+		{
+			meaning->certainty = RLN_LIKELY;
+			meaning->reason = "by its last part alone";
 		}
 	}
+}
+
+/* Has the class's namespace another table?  That of api::post.post has the same. */
+static bool
+is_in_class(const RlnPair *pair, const RlnMeaning *meaning)
+{
+	const char *value = meaning->value;
+	const char *end = value + strlen(value);
+	int whole;
+	List *names;
+	ListCell *lc;
+
+	while (end > value && strchr(":\\./", *--end) == NULL)
+		;
+	names = rln_table_names(pnstrdup(value, end - value), "", &whole);
+	foreach(lc, list_copy_head(names, whole))
+	{
+		Oid table = table_of(get_rel_namespace(pair->many), lfirst(lc));
+
+		if (OidIsValid(table) && table != meaning->table)
+			return true;
+	}
+	return false;
 }
 
 /* The first table stays the value's; another one makes it less than certain. */
@@ -404,6 +436,13 @@ note_table(RlnMeaning *meaning, Oid relid, RlnCertainty certainty, const char *r
 	meaning->table = relid;
 	meaning->certainty = certainty;
 	meaning->reason = reason;
+}
+
+static bool
+may_use(Oid schema)
+{
+	return DatumGetBool(DirectFunctionCall2(has_schema_privilege_id, ObjectIdGetDatum(schema),
+											CStringGetTextDatum("USAGE")));
 }
 
 /* The table of that name that the caller may read something of, or InvalidOid. */
