@@ -17,6 +17,7 @@
 
 #include "sync/sync.h"
 
+static void read_create(const CreateStmt *statement, RlnCommand *command);
 static void read_alter_table(const AlterTableStmt *statement, RlnCommand *command);
 static void read_part(const AlterTableCmd *part, RlnCommand *command);
 static void read_rename(const RenameStmt *statement, RlnCommand *command);
@@ -46,14 +47,10 @@ rln_command_read(const Node *parsetree, RlnCommand *command)
 			command->cascades = ((const DropOwnedStmt *) parsetree)->behavior == DROP_CASCADE;
 			break;
 		case T_CreateStmt:
-			if (((const CreateStmt *) parsetree)->partbound != NULL)
-				command->attached =
-					RangeVarGetRelid(((const CreateStmt *) parsetree)->relation, NoLock, true);
+			read_create((const CreateStmt *) parsetree, command);
 			break;
 		case T_CreateForeignTableStmt:
-			if (((const CreateForeignTableStmt *) parsetree)->base.partbound != NULL)
-				command->attached = RangeVarGetRelid(
-					((const CreateForeignTableStmt *) parsetree)->base.relation, NoLock, true);
+			read_create(&((const CreateForeignTableStmt *) parsetree)->base, command);
 			break;
 		case T_AlterObjectSchemaStmt:
 			/* of a type, an operator, an extension that holds some: functions name them */
@@ -77,6 +74,15 @@ rln_command_read(const Node *parsetree, RlnCommand *command)
 		default:
 			break;
 	}
+}
+
+static void
+read_create(const CreateStmt *statement, RlnCommand *command)
+{
+	if (statement->partbound == NULL)
+		command->nothing = true;
+	else
+		command->attached = RangeVarGetRelid(statement->relation, NoLock, true);
 }
 
 static void

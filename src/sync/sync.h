@@ -41,6 +41,7 @@ typedef struct RlnCommand
 	Oid detached_from;
 	bool drops_partition; /* of a table that has relations */
 	Oid bound;			  /* function that was made to depend on an extension */
+	bool nothing;		  /* a table is made, and no partition: it has no relations yet */
 	bool everything;	  /* every relation may be concerned, whatever its tables */
 } RlnCommand;
 

@@ -104,7 +104,7 @@ relations_follow_command(PG_FUNCTION_ARGS)
 	if (OidIsValid(command.bound))
 		rln_function_unbind(command.bound);
 	/* what we do ourselves, the registry says when we are done */
-	if (rln_spi_is_running())
+	if (command.nothing || rln_spi_is_running())
 		PG_RETURN_NULL();
 	update_members();
 	if (hash_get_num_entries(members) > 0)
