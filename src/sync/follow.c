@@ -32,8 +32,8 @@ static void follow_list(RlnFollow *follow, Oid relid, List *columns);
 static bool are_there(RlnFollow *follow, Oid relid, const List *columns);
 static void follow_targets(RlnFollow *follow);
 static void follow_fields(RlnFollow *follow);
-static bool follow_field(RlnFollow *follow, char **field, const char *wish, Oid relid,
-						 const char *column);
+static void follow_function(RlnFollow *follow, RlnTarget *target);
+static void follow_field(RlnFollow *follow, RlnTarget *target, const char *wish);
 static void follow_foreign_key(RlnFollow *follow);
 static void take_foreign_key(RlnFollow *follow, const RlnForeignKey *key);
 static void follow_trigger(RlnFollow *follow);
@@ -239,9 +239,8 @@ static void
 follow_fields(RlnFollow *follow)
 {
 	RlnEdge *next = follow->next;
-	const RlnEdge *edge = follow->edge;
 	const RlnCommand *command = follow->command;
-	char *before = rln_names_concat(edge->columns);
+	char *before = rln_names_concat(follow->edge->columns);
 	char *after = rln_names_concat(next->columns);
 	ListCell *lc;
 
@@ -250,42 +249,54 @@ follow_fields(RlnFollow *follow)
 	foreach(lc, next->targets)
 	{
 		RlnTarget *target = lfirst(lc);
-		bool is_function =
-			command->renamed == OBJECT_FUNCTION || command->renamed == OBJECT_ROUTINE;
 
-		if (is_function && strcmp(target->field, command->from) == 0 &&
-			!OidIsValid(rln_row_function_find(next->many, command->from, target->relid)) &&
-			OidIsValid(rln_row_function_find(next->many, command->to, target->relid)))
-			target->field = pstrdup(command->to);
-		else if (is_function && next->alias != NULL && strcmp(next->alias, command->from) == 0 &&
-				 !OidIsValid(rln_row_function_find(target->relid, command->from, next->many)) &&
-				 OidIsValid(rln_row_function_find(target->relid, command->to, next->many)))
-			next->alias = pstrdup(command->to);
-		else if (RLN_IS_ANY(next) && command->renamed != OBJECT_COLUMN && !is_function &&
-				 strcmp(target->field, command->from) == 0 &&
-				 strcmp(get_rel_name(target->relid), command->to) == 0)
-			follow_field(follow, &target->field, command->to, next->many, NULL);
-		else if (!RLN_IS_ANY(next) && strcmp(before, after) != 0 &&
-				 strcmp(target->field, before) == 0)
-			follow_field(follow, &target->field, after, next->many, after);
-		else
-			continue;
-		follow->changed = true;
+		if (command->renamed == OBJECT_FUNCTION || command->renamed == OBJECT_ROUTINE)
+			follow_function(follow, target);
+		else if (RLN_IS_ANY(next))
+		{
+			if (command->renamed != OBJECT_COLUMN && strcmp(target->field, command->from) == 0 &&
+				strcmp(get_rel_name(target->relid), command->to) == 0)
+				follow_field(follow, target, command->to);
+		}
+		else if (strcmp(before, after) != 0 && strcmp(target->field, before) == 0)
+			follow_field(follow, target, after);
 	}
 }
 
-/* The wish, unless a function or a column other than the field's own has that name. */
-static bool
-follow_field(RlnFollow *follow, char **field, const char *wish, Oid relid, const char *column)
+/* The function to the target, or the one back, was it renamed? */
+static void
+follow_function(RlnFollow *follow, RlnTarget *target)
 {
-	char *name = rln_name_clip(wish);
+	RlnEdge *next = follow->next;
+	const char *from = follow->command->from;
+	const char *to = follow->command->to;
 
-	if (rln_row_function_exists(relid, name) ||
-		(get_attnum(relid, name) != InvalidAttrNumber &&
-		 (column == NULL || list_length(follow->next->columns) > 1)))
-		return false;
-	*field = name;
-	return true;
+	if (strcmp(target->field, from) == 0 &&
+		!OidIsValid(rln_row_function_find(next->many, from, target->relid)) &&
+		OidIsValid(rln_row_function_find(next->many, to, target->relid)))
+		target->field = pstrdup(to);
+	else if (next->alias != NULL && strcmp(next->alias, from) == 0 &&
+			 !OidIsValid(rln_row_function_find(target->relid, from, next->many)) &&
+			 OidIsValid(rln_row_function_find(target->relid, to, next->many)))
+		next->alias = pstrdup(to);
+	else
+		return;
+	follow->changed = true;
+}
+
+/* The wish, unless a function or a column other than the field's own has that name. */
+static void
+follow_field(RlnFollow *follow, RlnTarget *target, const char *wish)
+{
+	const RlnEdge *next = follow->next;
+	char *name = rln_name_clip(wish);
+	bool is_own = !RLN_IS_ANY(next) && list_length(next->columns) == 1;
+
+	if (rln_row_function_exists(next->many, name) ||
+		(!is_own && get_attnum(next->many, name) != InvalidAttrNumber))
+		return;
+	target->field = name;
+	follow->changed = true;
 }
 
 /*
