@@ -109,17 +109,17 @@ void
 rln_gql_operators_fill(RlnGqlSchema *schema, RlnGqlType *type, const RlnGqlType *value,
 					   bool has_order)
 {
-	RlnGqlRef null = RLN_GQL_REF(schema->scalars[RLN_GQL_SCALAR_BOOLEAN], "");
+	RlnGqlRef null = rln_gql_ref(schema->scalars[RLN_GQL_SCALAR_BOOLEAN], "");
 
 	if (value != NULL)
 	{
-		add_operator(type, RLN_EQ, RLN_GQL_REF(value, ""));
-		add_operator(type, RLN_IN, RLN_GQL_REF(value, "["));
+		add_operator(type, RLN_EQ, rln_gql_ref(value, ""));
+		add_operator(type, RLN_IN, rln_gql_ref(value, "["));
 	}
 	for (int i = 0; has_order && i < lengthof(order_operators); i++)
-		add_operator(type, order_operators[i], RLN_GQL_REF(value, ""));
+		add_operator(type, order_operators[i], rln_gql_ref(value, ""));
 	if (has_order)
-		add_operator(type, RLN_BETWEEN, RLN_GQL_REF(value, "["));
+		add_operator(type, RLN_BETWEEN, rln_gql_ref(value, "["));
 	add_operator(type, RLN_NULL, null);
 }
 
@@ -146,11 +146,11 @@ add_operators(RlnGqlSchema *schema)
 		schema->operators[i] = type;
 		rln_gql_operators_fill(schema, type, from->has_equality ? value : NULL, from->has_order);
 		for (int j = 0; from->has_text && j < lengthof(text_operators); j++)
-			add_operator(type, text_operators[j], RLN_GQL_REF(value, ""));
+			add_operator(type, text_operators[j], rln_gql_ref(value, ""));
 		if (from->has_text)
-			add_operator(type, RLN_EMPTY, RLN_GQL_REF(schema->scalars[RLN_GQL_SCALAR_BOOLEAN], ""));
+			add_operator(type, RLN_EMPTY, rln_gql_ref(schema->scalars[RLN_GQL_SCALAR_BOOLEAN], ""));
 		if (i == RLN_GQL_OPERATORS_JSON)
-			(void) rln_gql_input_add(&type->inputs, "_json", RLN_GQL_REF(value, ""), RLN_GQL_INPUT_JSON);
+			(void) rln_gql_input_add(&type->inputs, "_json", rln_gql_ref(value, ""), RLN_GQL_INPUT_JSON);
 	}
 }
 
@@ -191,10 +191,10 @@ add_functions(RlnGqlSchema *schema)
 			bool is_second = strcmp(*name, "second") == 0;
 			RlnGqlScalar scalar = is_second ? RLN_GQL_SCALAR_FLOAT : RLN_GQL_SCALAR_INT;
 
-			rln_gql_field_add(type, *name, RLN_GQL_REF(schema->scalars[scalar], ""),
+			rln_gql_field_add(type, *name, rln_gql_ref(schema->scalars[scalar], ""),
 							  RLN_GQL_MEANS_FUNCTION)
 				->of = *name;
-			rln_gql_input_add(&operators->inputs, *name, RLN_GQL_REF(numbers, ""),
+			rln_gql_input_add(&operators->inputs, *name, rln_gql_ref(numbers, ""),
 							  RLN_GQL_INPUT_FUNCTION)
 				->of = *name;
 		}
@@ -208,17 +208,17 @@ add_deleted(RlnGqlSchema *schema)
 	const RlnGqlType *id = schema->scalars[RLN_GQL_SCALAR_ID];
 
 	schema->delete_one = rln_gql_type_make(schema, RLN_GQL_OBJECT, "delete_one");
-	(void) rln_gql_field_add(schema->delete_one, "id", RLN_GQL_REF(id, "!"), RLN_GQL_MEANS_KEYS);
+	(void) rln_gql_field_add(schema->delete_one, "id", rln_gql_ref(id, "!"), RLN_GQL_MEANS_KEYS);
 	schema->delete_many = rln_gql_type_make(schema, RLN_GQL_OBJECT, "delete_many");
-	(void) rln_gql_field_add(schema->delete_many, "ids", RLN_GQL_REF(id, "![!"), RLN_GQL_MEANS_KEYS);
+	(void) rln_gql_field_add(schema->delete_many, "ids", rln_gql_ref(id, "![!"), RLN_GQL_MEANS_KEYS);
 }
 
 static void
 add_directives(RlnGqlSchema *schema)
 {
 	int selections = RLN_GQL_AT_FIELD | RLN_GQL_AT_FRAGMENT_SPREAD | RLN_GQL_AT_INLINE_FRAGMENT;
-	RlnGqlRef string = RLN_GQL_REF(schema->scalars[RLN_GQL_SCALAR_STRING], "");
-	RlnGqlRef condition = RLN_GQL_REF(schema->scalars[RLN_GQL_SCALAR_BOOLEAN], "!");
+	RlnGqlRef string = rln_gql_ref(schema->scalars[RLN_GQL_SCALAR_STRING], "");
+	RlnGqlRef condition = rln_gql_ref(schema->scalars[RLN_GQL_SCALAR_BOOLEAN], "!");
 	RlnGqlDirectiveType *directive;
 
 	directive = add_directive(schema, "include", "Only where the argument is true.", selections);
@@ -232,7 +232,7 @@ add_directives(RlnGqlSchema *schema)
 		"\"No longer supported\"";
 	directive = add_directive(schema, "specifiedBy", "Where the scalar is described.",
 							  RLN_GQL_AT_SCALAR);
-	string = RLN_GQL_REF(string.type, "!");
+	string = rln_gql_ref(string.type, "!");
 	(void) rln_gql_input_add(&directive->arguments, "url", string, RLN_GQL_INPUT_ARGUMENT);
 }
 

@@ -228,7 +228,7 @@ show_item(RlnGqlMeta meta, void *item)
 	{
 		case RLN_GQL_META_TYPES:
 		case RLN_GQL_META_POSSIBLE_TYPES:
-			shown.ref = RLN_GQL_REF(item, "");
+			shown.ref = rln_gql_ref(item, "");
 			break;
 		case RLN_GQL_META_DIRECTIVES:
 			shown.directive = item;
@@ -253,7 +253,7 @@ write_type(Writer *writer, const RlnGqlType *type, const RlnGqlAsked *asked)
 	if (type == NULL)
 		write_text(writer, NULL);
 	else
-		write_wrapped(writer, RLN_GQL_REF(type, ""), asked);
+		write_wrapped(writer, rln_gql_ref(type, ""), asked);
 }
 
 static void

@@ -68,12 +68,12 @@ rln_gql_list_arguments(RlnGqlSchema *schema, RlnGqlCollection *collection)
 	RlnGqlType *number = schema->scalars[RLN_GQL_SCALAR_INT];
 	List *arguments = NIL;
 
-	add_argument(&arguments, "filter", RLN_GQL_REF(collection->types[RLN_GQL_TYPE_FILTER], ""));
-	add_argument(&arguments, "sort", RLN_GQL_REF(string, "["));
-	add_argument(&arguments, "limit", RLN_GQL_REF(number, ""));
-	add_argument(&arguments, "offset", RLN_GQL_REF(number, ""));
-	add_argument(&arguments, "page", RLN_GQL_REF(number, ""));
-	add_argument(&arguments, "search", RLN_GQL_REF(string, ""));
+	add_argument(&arguments, "filter", rln_gql_ref(collection->types[RLN_GQL_TYPE_FILTER], ""));
+	add_argument(&arguments, "sort", rln_gql_ref(string, "["));
+	add_argument(&arguments, "limit", rln_gql_ref(number, ""));
+	add_argument(&arguments, "offset", rln_gql_ref(number, ""));
+	add_argument(&arguments, "page", rln_gql_ref(number, ""));
+	add_argument(&arguments, "search", rln_gql_ref(string, ""));
 	return arguments;
 }
 
@@ -104,26 +104,26 @@ add_item_field(RlnGqlSchema *schema, RlnGqlType *type, const RlnGqlPart *part)
 		case RLN_GQL_PART_ONE:
 			field->means = RLN_GQL_MEANS_RELATION;
 			field->collection = ((RlnGqlEnd *) linitial(part->ends))->collection;
-			field->type = RLN_GQL_REF(type_of(part, RLN_GQL_TYPE_ITEM), "");
+			field->type = rln_gql_ref(type_of(part, RLN_GQL_TYPE_ITEM), "");
 			add_argument(&field->arguments, "filter",
-						 RLN_GQL_REF(type_of(part, RLN_GQL_TYPE_FILTER), ""));
+						 rln_gql_ref(type_of(part, RLN_GQL_TYPE_FILTER), ""));
 			add_argument(&field->arguments, "search",
-						 RLN_GQL_REF(schema->scalars[RLN_GQL_SCALAR_STRING], ""));
+						 rln_gql_ref(schema->scalars[RLN_GQL_SCALAR_STRING], ""));
 			break;
 		case RLN_GQL_PART_MANY:
 			field->means = RLN_GQL_MEANS_RELATION;
 			field->collection = ((RlnGqlEnd *) linitial(part->ends))->collection;
-			field->type = RLN_GQL_REF(type_of(part, RLN_GQL_TYPE_ITEM), "![!");
+			field->type = rln_gql_ref(type_of(part, RLN_GQL_TYPE_ITEM), "![!");
 			field->arguments = rln_gql_list_arguments(schema, field->collection);
 			break;
 		case RLN_GQL_PART_ANY:
 			field->means = RLN_GQL_MEANS_ANY;
-			field->type = RLN_GQL_REF(part->any, "");
+			field->type = rln_gql_ref(part->any, "");
 			break;
 	}
 	if (part->functions == NULL)
 		return;
-	field = rln_gql_field_add(type, part->functions_name, RLN_GQL_REF(part->functions, "!"),
+	field = rln_gql_field_add(type, part->functions_name, rln_gql_ref(part->functions, "!"),
 							  RLN_GQL_MEANS_FUNCTIONS);
 	field->of = part->of;
 	field->part = part;
@@ -144,13 +144,13 @@ static void
 add_filter_fields(RlnGqlSchema *schema, RlnGqlType *type, const RlnGqlPart *part)
 {
 	RlnGqlInputField *input;
-	RlnGqlRef ref = RLN_GQL_REF(part->operators, "");
+	RlnGqlRef ref = rln_gql_ref(part->operators, "");
 	ListCell *lc;
 
 	if (part->kind == RLN_GQL_PART_ONE)
-		ref = RLN_GQL_REF(type_of(part, RLN_GQL_TYPE_FILTER), "");
+		ref = rln_gql_ref(type_of(part, RLN_GQL_TYPE_FILTER), "");
 	else if (part->kind == RLN_GQL_PART_MANY)
-		ref = RLN_GQL_REF(type_of(part, RLN_GQL_TYPE_QUANTIFIER), "");
+		ref = rln_gql_ref(type_of(part, RLN_GQL_TYPE_QUANTIFIER), "");
 	foreach(lc, part->kind == RLN_GQL_PART_ANY ? part->ends : NIL)
 	{
 		RlnGqlEnd *end = lfirst(lc);
@@ -158,7 +158,7 @@ add_filter_fields(RlnGqlSchema *schema, RlnGqlType *type, const RlnGqlPart *part
 
 		if (rln_gql_input_get(type->inputs, name) != NULL)
 			continue;
-		ref = RLN_GQL_REF(end->collection->types[RLN_GQL_TYPE_FILTER], "");
+		ref = rln_gql_ref(end->collection->types[RLN_GQL_TYPE_FILTER], "");
 		input = rln_gql_input_add(&type->inputs, name, ref, RLN_GQL_INPUT_SCOPE);
 		input->of = part->of;
 		input->scope = end->scope;
@@ -171,7 +171,7 @@ add_filter_fields(RlnGqlSchema *schema, RlnGqlType *type, const RlnGqlPart *part
 	}
 	if (part->functions != NULL && rln_gql_input_get(type->inputs, part->functions_name) == NULL)
 	{
-		ref = RLN_GQL_REF(part->function_operators, "");
+		ref = rln_gql_ref(part->function_operators, "");
 		input = rln_gql_input_add(&type->inputs, part->functions_name, ref,
 								  RLN_GQL_INPUT_FUNCTIONS);
 		input->of = part->of;
@@ -189,9 +189,9 @@ add_logic(RlnGqlType *type)
 		? collection->types[RLN_GQL_TYPE_FILTER]
 		: collection->types[RLN_GQL_TYPE_QUANTIFIER];
 
-	(void) rln_gql_input_add(&type->inputs, "_and", RLN_GQL_REF(filter, "["), RLN_GQL_INPUT_AND);
-	(void) rln_gql_input_add(&type->inputs, "_or", RLN_GQL_REF(filter, "["), RLN_GQL_INPUT_OR);
-	(void) rln_gql_input_add(&type->inputs, "_not", RLN_GQL_REF(filter, ""), RLN_GQL_INPUT_NOT);
+	(void) rln_gql_input_add(&type->inputs, "_and", rln_gql_ref(filter, "["), RLN_GQL_INPUT_AND);
+	(void) rln_gql_input_add(&type->inputs, "_or", rln_gql_ref(filter, "["), RLN_GQL_INPUT_OR);
+	(void) rln_gql_input_add(&type->inputs, "_not", rln_gql_ref(filter, ""), RLN_GQL_INPUT_NOT);
 }
 
 /* What can be asked of an alias: all of the rows, and how many they are. */
@@ -204,9 +204,9 @@ load_quantifier(RlnGqlSchema *schema, RlnGqlType *type)
 		RlnFilterKind kind;
 	} quantifiers[] = {
 		{"_some", RLN_FILTER_SOME}, {"_none", RLN_FILTER_NONE}, {"_every", RLN_FILTER_EVERY}};
-	RlnGqlRef rows = RLN_GQL_REF(type->collection->types[RLN_GQL_TYPE_FILTER], "");
-	RlnGqlRef number = RLN_GQL_REF(schema->operators[RLN_GQL_OPERATORS_NUMBER], "");
-	RlnGqlRef flag = RLN_GQL_REF(schema->scalars[RLN_GQL_SCALAR_BOOLEAN], "");
+	RlnGqlRef rows = rln_gql_ref(type->collection->types[RLN_GQL_TYPE_FILTER], "");
+	RlnGqlRef number = rln_gql_ref(schema->operators[RLN_GQL_OPERATORS_NUMBER], "");
+	RlnGqlRef flag = rln_gql_ref(schema->scalars[RLN_GQL_SCALAR_BOOLEAN], "");
 
 	for (int i = 0; i < lengthof(quantifiers); i++)
 		rln_gql_input_add(&type->inputs, quantifiers[i].name, rows, RLN_GQL_INPUT_QUANTIFIER)
@@ -232,8 +232,8 @@ load_group(RlnGqlSchema *schema, RlnGqlType *type)
 	RlnGqlType *json = schema->scalars[RLN_GQL_SCALAR_JSON];
 	RlnGqlType *number = schema->scalars[RLN_GQL_SCALAR_INT];
 
-	(void) rln_gql_field_add(type, "group", RLN_GQL_REF(json, ""), RLN_GQL_MEANS_GROUP);
-	(void) rln_gql_field_add(type, "countAll", RLN_GQL_REF(number, ""), RLN_GQL_MEANS_COUNT_ALL);
+	(void) rln_gql_field_add(type, "group", rln_gql_ref(json, ""), RLN_GQL_MEANS_GROUP);
+	(void) rln_gql_field_add(type, "countAll", rln_gql_ref(number, ""), RLN_GQL_MEANS_COUNT_ALL);
 	add_aggregates(schema, type, "count", RLN_GQL_TYPE_COUNTS);
 	add_aggregates(schema, type, "countDistinct", RLN_GQL_TYPE_COUNTS);
 	for (int i = 0; i < lengthof(of_numbers); i++)
@@ -250,7 +250,7 @@ add_aggregates(RlnGqlSchema *schema, RlnGqlType *type, const char *function,
 	RlnGqlType *fields = type->collection->types[of];
 
 	if (rln_gql_type_exists(schema, fields))
-		rln_gql_field_add(type, function, RLN_GQL_REF(fields, ""), RLN_GQL_MEANS_AGGREGATES)->of =
+		rln_gql_field_add(type, function, rln_gql_ref(fields, ""), RLN_GQL_MEANS_AGGREGATES)->of =
 			function;
 }
 
@@ -265,7 +265,7 @@ load_counts(RlnGqlSchema *schema, RlnGqlType *type)
 		RlnGqlPart *part = lfirst(lc);
 
 		if (part->attnum != 0)
-			(void) add_aggregate(type, part, RLN_GQL_REF(schema->scalars[RLN_GQL_SCALAR_INT], ""));
+			(void) add_aggregate(type, part, rln_gql_ref(schema->scalars[RLN_GQL_SCALAR_INT], ""));
 	}
 }
 
@@ -280,7 +280,7 @@ load_numbers(RlnGqlSchema *schema, RlnGqlType *type)
 		RlnGqlPart *part = lfirst(lc);
 
 		if (part->attnum != 0 && is_number(part->type_oid))
-			(void) add_aggregate(type, part, RLN_GQL_REF(schema->scalars[RLN_GQL_SCALAR_FLOAT], ""));
+			(void) add_aggregate(type, part, rln_gql_ref(schema->scalars[RLN_GQL_SCALAR_FLOAT], ""));
 	}
 }
 
@@ -342,7 +342,7 @@ has_extremes(Oid type)
 static RlnGqlRef
 required(RlnGqlRef ref)
 {
-	return ref.nwraps == 0 ? RLN_GQL_REF(ref.type, "!") : RLN_GQL_REF(ref.type, "[!");
+	return ref.nwraps == 0 ? rln_gql_ref(ref.type, "!") : rln_gql_ref(ref.type, "[!");
 }
 
 static void

@@ -99,7 +99,7 @@ void
 rln_gql_meta_add(RlnGqlSchema *schema)
 {
 	RlnGqlType *types[META_BOOLEAN + 1];
-	RlnGqlRef string = RLN_GQL_REF(schema->scalars[RLN_GQL_SCALAR_STRING], "!");
+	RlnGqlRef string = rln_gql_ref(schema->scalars[RLN_GQL_SCALAR_STRING], "!");
 
 	types[META_STRING] = schema->scalars[RLN_GQL_SCALAR_STRING];
 	types[META_BOOLEAN] = schema->scalars[RLN_GQL_SCALAR_BOOLEAN];
@@ -115,10 +115,10 @@ rln_gql_meta_add(RlnGqlSchema *schema)
 		(void) add_field(schema, types[fields[i].of], &fields[i], types[fields[i].type]);
 
 	/* of Query, but not among its fields */
-	schema->meta_schema = rln_gql_field_add(NULL, "__schema", RLN_GQL_REF(types[META_SCHEMA], "!"),
+	schema->meta_schema = rln_gql_field_add(NULL, "__schema", rln_gql_ref(types[META_SCHEMA], "!"),
 											RLN_GQL_MEANS_META);
 	schema->meta_schema->meta = RLN_GQL_META_SCHEMA;
-	schema->meta_type = rln_gql_field_add(NULL, "__type", RLN_GQL_REF(types[META_TYPE], ""),
+	schema->meta_type = rln_gql_field_add(NULL, "__type", rln_gql_ref(types[META_TYPE], ""),
 										  RLN_GQL_MEANS_META);
 	schema->meta_type->meta = RLN_GQL_META_TYPE;
 	(void) rln_gql_input_add(&schema->meta_type->arguments, "name", string, RLN_GQL_INPUT_ARGUMENT);
@@ -168,7 +168,7 @@ add_field(RlnGqlSchema *schema, RlnGqlType *type, const MetaField *from, RlnGqlT
 {
 	RlnGqlRef ref = {of, from->wraps, strlen(from->wraps)};
 	RlnGqlField *field = rln_gql_field_add(type, from->name, ref, RLN_GQL_MEANS_META);
-	RlnGqlRef flag = RLN_GQL_REF(schema->scalars[RLN_GQL_SCALAR_BOOLEAN], "");
+	RlnGqlRef flag = rln_gql_ref(schema->scalars[RLN_GQL_SCALAR_BOOLEAN], "");
 
 	field->meta = from->meta;
 	if (from->has_deprecated)

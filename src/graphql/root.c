@@ -29,22 +29,22 @@ rln_gql_roots_add(RlnGqlSchema *schema, RlnGqlCollection *collection)
 {
 	RlnGqlType *item = collection->types[RLN_GQL_TYPE_ITEM];
 	RlnGqlType *group = collection->types[RLN_GQL_TYPE_GROUP];
-	RlnGqlRef items = RLN_GQL_REF(item, "![");
-	RlnGqlRef string = RLN_GQL_REF(schema->scalars[RLN_GQL_SCALAR_STRING], "[");
-	RlnGqlRef json = RLN_GQL_REF(schema->scalars[RLN_GQL_SCALAR_JSON], "");
+	RlnGqlRef items = rln_gql_ref(item, "![");
+	RlnGqlRef string = rln_gql_ref(schema->scalars[RLN_GQL_SCALAR_STRING], "[");
+	RlnGqlRef json = rln_gql_ref(schema->scalars[RLN_GQL_SCALAR_JSON], "");
 	RlnGqlField *field;
 
 	/* as the reference has it */
 	if (collection->is_registry)
-		items = RLN_GQL_REF(item, "[");
+		items = rln_gql_ref(item, "[");
 	field = add_root(schema->queries, schema->query, collection, "%s", items,
 					 RLN_GQL_MEANS_READ_MANY);
 	field->arguments = rln_gql_list_arguments(schema, collection);
 	field = add_root(schema->queries, schema->query, collection, "%s_by_id",
-					 RLN_GQL_REF(item, ""), RLN_GQL_MEANS_READ_ONE);
-	add_argument(field, "id", RLN_GQL_REF(schema->scalars[RLN_GQL_SCALAR_ID], "!"));
+					 rln_gql_ref(item, ""), RLN_GQL_MEANS_READ_ONE);
+	add_argument(field, "id", rln_gql_ref(schema->scalars[RLN_GQL_SCALAR_ID], "!"));
 	field = add_root(schema->queries, schema->query, collection, "%s_aggregated",
-					 RLN_GQL_REF(group, "!["), RLN_GQL_MEANS_READ_GROUPS);
+					 rln_gql_ref(group, "!["), RLN_GQL_MEANS_READ_GROUPS);
 	field->arguments = rln_gql_list_arguments(schema, collection);
 	add_argument(field, "groupBy", string);
 	add_argument(field, "having", json);
@@ -74,20 +74,20 @@ add_mutations(RlnGqlSchema *schema, RlnGqlCollection *collection, RlnGqlRef item
 		bool is_delete = roots[i].means >= RLN_GQL_MEANS_DELETE_ONE;
 		const RlnGqlType *data =
 			collection->types[is_create ? RLN_GQL_TYPE_CREATE : RLN_GQL_TYPE_UPDATE];
-		RlnGqlRef result = roots[i].one ? RLN_GQL_REF(items.type, "") : items;
+		RlnGqlRef result = roots[i].one ? rln_gql_ref(items.type, "") : items;
 		RlnGqlField *field;
 
 		if (is_delete)
-			result = RLN_GQL_REF(roots[i].one ? schema->delete_one : schema->delete_many, "");
+			result = rln_gql_ref(roots[i].one ? schema->delete_one : schema->delete_many, "");
 		field = add_root(schema->mutations, schema->mutation, collection, roots[i].pattern, result,
 						 roots[i].means);
 		if (!is_create)
 			add_argument(field, roots[i].one ? "id" : "ids",
-						 roots[i].one ? RLN_GQL_REF(id, "!") : RLN_GQL_REF(id, "![!"));
+						 roots[i].one ? rln_gql_ref(id, "!") : rln_gql_ref(id, "![!"));
 		if (!is_delete)
 			add_argument(field, "data",
-						 is_create && !roots[i].one ? RLN_GQL_REF(data, "![!")
-													: RLN_GQL_REF(data, "!"));
+						 is_create && !roots[i].one ? rln_gql_ref(data, "![!")
+													: rln_gql_ref(data, "!"));
 	}
 }
 

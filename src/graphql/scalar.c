@@ -113,7 +113,7 @@ set_built_in(RlnGqlSchema *schema, RlnGqlPart *part, Oid type)
 static void
 set_scalar(RlnGqlSchema *schema, RlnGqlPart *part, RlnGqlScalar scalar, RlnGqlOperators operators)
 {
-	part->type = RLN_GQL_REF(schema->scalars[scalar], "");
+	part->type = rln_gql_ref(schema->scalars[scalar], "");
 	part->operators = schema->operators[operators];
 }
 
@@ -132,7 +132,7 @@ set_enum(RlnGqlSchema *schema, RlnGqlPart *part)
 		set_scalar(schema, part, RLN_GQL_SCALAR_STRING, RLN_GQL_OPERATORS_ORDERED);
 		return true;
 	}
-	part->type = RLN_GQL_REF(type, "");
+	part->type = rln_gql_ref(type, "");
 	name = psprintf("%s_filter_operators", type->name);
 	part->operators = rln_gql_type_get(schema, name);
 	if (part->operators == NULL)
@@ -248,7 +248,7 @@ set_key(RlnGqlSchema *schema, RlnGqlPart *part)
 		operators = RLN_GQL_OPERATORS_STRING;
 	else if (rln_type_has_operator(part->type_oid, RLN_LT))
 		operators = RLN_GQL_OPERATORS_ID;
-	part->type = RLN_GQL_REF(schema->scalars[RLN_GQL_SCALAR_ID], "");
+	part->type = rln_gql_ref(schema->scalars[RLN_GQL_SCALAR_ID], "");
 	part->operators = schema->operators[operators];
 	part->as_string = true;
 }

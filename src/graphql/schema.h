@@ -332,8 +332,17 @@ struct RlnGqlSchema
 extern void rln_gql_pin(RlnGqlKept *kept, MemoryContext context);
 extern void rln_gql_drop(RlnGqlKept *kept);
 
-/* a constant reference; wraps is a literal */
-#define RLN_GQL_REF(type, wraps) ((RlnGqlRef){(type), (wraps), sizeof(wraps) - 1})
+/* a reference; wraps is a literal, or lives as long */
+static inline RlnGqlRef
+rln_gql_ref(const RlnGqlType *type, const char *wraps)
+{
+	RlnGqlRef ref;
+
+	ref.type = type;
+	ref.wraps = wraps;
+	ref.nwraps = strlen(wraps);
+	return ref;
+}
 
 /* schema.c: kept by role and search path */
 extern void rln_gql_schema_init(void);

@@ -215,7 +215,7 @@ check_variable_definitions(RlnGqlValidator *validator, List *variables)
 						   psprintf("Unknown type \"%s\".", variable->type_name));
 		else
 		{
-			variable->type = (RlnGqlRef){type, variable->wraps, strlen(variable->wraps)};
+			variable->type = rln_gql_ref(type, variable->wraps);
 			if (!rln_gql_is_input(type))
 			{
 				rln_gql_report(validator, variable->type_place,

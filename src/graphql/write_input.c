@@ -48,11 +48,11 @@ rln_gql_load_changes(RlnGqlSchema *schema, RlnGqlType *type)
 	if (!has_key(schema, collection))
 		return;
 	if (collection->may_insert)
-		add_data(type, "create", RLN_GQL_REF(collection->types[RLN_GQL_TYPE_UPDATE], "!["), NULL)
+		add_data(type, "create", rln_gql_ref(collection->types[RLN_GQL_TYPE_UPDATE], "!["), NULL)
 			->of = "create";
-	add_data(type, "update", RLN_GQL_REF(collection->types[RLN_GQL_TYPE_UPDATE], "!["), NULL)->of =
+	add_data(type, "update", rln_gql_ref(collection->types[RLN_GQL_TYPE_UPDATE], "!["), NULL)->of =
 		"update";
-	add_data(type, "delete", RLN_GQL_REF(schema->scalars[RLN_GQL_SCALAR_ID], "!["), NULL)->of =
+	add_data(type, "delete", rln_gql_ref(schema->scalars[RLN_GQL_SCALAR_ID], "!["), NULL)->of =
 		"delete";
 }
 
@@ -106,7 +106,7 @@ add_column(RlnGqlType *type, const RlnGqlPart *part, bool is_create)
 	RlnGqlRef ref = part->type;
 
 	if (is_create && part->not_null && !part->has_default && !is_discriminator(part))
-		ref = ref.nwraps == 0 ? RLN_GQL_REF(ref.type, "!") : RLN_GQL_REF(ref.type, "[!");
+		ref = ref.nwraps == 0 ? rln_gql_ref(ref.type, "!") : rln_gql_ref(ref.type, "[!");
 	(void) add_data(type, part->name, ref, part);
 }
 
@@ -132,7 +132,7 @@ add_item(RlnGqlSchema *schema, RlnGqlType *type, const RlnGqlPart *part)
 	RlnGqlCollection *to = ((RlnGqlEnd *) linitial(part->ends))->collection;
 
 	if (has_key(schema, to))
-		(void) add_data(type, part->name, RLN_GQL_REF(to->types[RLN_GQL_TYPE_UPDATE], ""), part);
+		(void) add_data(type, part->name, rln_gql_ref(to->types[RLN_GQL_TYPE_UPDATE], ""), part);
 }
 
 /* As a whole, or what is done to it. */
@@ -145,13 +145,13 @@ add_list(RlnGqlSchema *schema, RlnGqlType *type, const RlnGqlPart *part)
 
 	if (!has_key(schema, to))
 		return;
-	(void) add_data(type, part->name, RLN_GQL_REF(to->types[RLN_GQL_TYPE_UPDATE], "!["), part);
+	(void) add_data(type, part->name, rln_gql_ref(to->types[RLN_GQL_TYPE_UPDATE], "!["), part);
 	foreach(lc, type->collection->parts)
 	{
 		if (strcmp(((RlnGqlPart *) lfirst(lc))->name, changes) == 0)
 			return;
 	}
-	(void) add_data(type, changes, RLN_GQL_REF(to->types[RLN_GQL_TYPE_CHANGES], ""), part);
+	(void) add_data(type, changes, rln_gql_ref(to->types[RLN_GQL_TYPE_CHANGES], ""), part);
 }
 
 /* By its key, beside which the discriminator is given, or as an item of a collection. */
@@ -160,7 +160,7 @@ add_any(RlnGqlSchema *schema, RlnGqlType *type, const RlnGqlPart *part)
 {
 	ListCell *lc;
 
-	(void) add_data(type, part->name, RLN_GQL_REF(schema->scalars[RLN_GQL_SCALAR_ID], ""), part);
+	(void) add_data(type, part->name, rln_gql_ref(schema->scalars[RLN_GQL_SCALAR_ID], ""), part);
 	foreach(lc, part->ends)
 	{
 		RlnGqlEnd *end = lfirst(lc);
@@ -170,7 +170,7 @@ add_any(RlnGqlSchema *schema, RlnGqlType *type, const RlnGqlPart *part)
 		if (!has_key(schema, end->collection) || rln_gql_input_get(type->inputs, name) != NULL)
 			continue;
 		input = add_data(type, name,
-						 RLN_GQL_REF(end->collection->types[RLN_GQL_TYPE_UPDATE], ""), part);
+						 rln_gql_ref(end->collection->types[RLN_GQL_TYPE_UPDATE], ""), part);
 		input->means = RLN_GQL_INPUT_DATA_SCOPE;
 		input->scope = end->scope;
 	}
@@ -180,8 +180,8 @@ add_any(RlnGqlSchema *schema, RlnGqlType *type, const RlnGqlPart *part)
 static void
 add_registry_keys(RlnGqlSchema *schema, RlnGqlType *type)
 {
-	RlnGqlRef flag = RLN_GQL_REF(schema->scalars[RLN_GQL_SCALAR_BOOLEAN], "");
-	RlnGqlRef json = RLN_GQL_REF(schema->scalars[RLN_GQL_SCALAR_JSON], "");
+	RlnGqlRef flag = rln_gql_ref(schema->scalars[RLN_GQL_SCALAR_BOOLEAN], "");
+	RlnGqlRef json = rln_gql_ref(schema->scalars[RLN_GQL_SCALAR_JSON], "");
 
 	for (int key = RLN_VIEW_COLUMNS; key < RLN_OBJECT_KEYS; key++)
 	{

@@ -484,7 +484,12 @@ compare_values(const RlnKeyColumn *column, Datum a, Datum b)
 	int result;
 
 	if (column->value_by_value)
-		return (int64) a < (int64) b ? -1 : (int64) a > (int64) b;
+	{
+		int64 first = (int64) a;
+		int64 second = (int64) b;
+
+		return first < second ? -1 : first > second;
+	}
 	if (column->value_length > 0)
 		return memcmp(DatumGetPointer(a), DatumGetPointer(b), column->value_length);
 	left = VARSIZE_ANY_EXHDR(DatumGetPointer(a));
