@@ -46,6 +46,26 @@ rln_attempt(RlnAttempt function, void *arg)
 	return error;
 }
 
+/*
+ * Is the error none of a request's, which may be answered with it?  Who called
+ * must hear of these, to try again, to stop, or to look into the log.
+ */
+bool
+rln_error_is_fatal(int sqlstate)
+{
+	switch (ERRCODE_TO_CATEGORY(sqlstate))
+	{
+		case ERRCODE_TRANSACTION_ROLLBACK:
+		case ERRCODE_INSUFFICIENT_RESOURCES:
+		case ERRCODE_OPERATOR_INTERVENTION:
+		case ERRCODE_SYSTEM_ERROR:
+		case ERRCODE_INTERNAL_ERROR:
+			return true;
+		default:
+			return sqlstate == ERRCODE_LOCK_NOT_AVAILABLE;
+	}
+}
+
 /* As errtable(), for whoever has not opened the table. */
 int
 rln_errtable(Oid relid)

@@ -8,6 +8,7 @@
 typedef void (*RlnAttempt)(void *arg);
 
 extern ErrorData *rln_attempt(RlnAttempt function, void *arg);
+extern bool rln_error_is_fatal(int sqlstate);
 extern int rln_errtable(Oid relid);
 
 #endif /* RLN_ERROR_H */

@@ -239,8 +239,7 @@ rln_ensure_collection(Oid relid)
 				 errmsg("relation with OID %u does not exist", relid),
 				 errhint("If a relation leads to it, delete that relation.")));
 	relkind = get_rel_relkind(relid);
-	if (relkind != RELKIND_RELATION && relkind != RELKIND_PARTITIONED_TABLE &&
-		relkind != RELKIND_FOREIGN_TABLE && relkind != RELKIND_VIEW && relkind != RELKIND_MATVIEW)
+	if (!rln_is_collection_kind(relkind))
 		ereport(ERROR,
 				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
 				 errmsg("\"%s\" is not a table or view", rln_table_label(relid))));

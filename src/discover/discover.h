@@ -11,6 +11,23 @@
 
 #include "ddl/ddl.h"
 
+/*
+ * Which tables are looked at, as SQL about c of pg_class, n of pg_namespace and
+ * $1, schemas or none for all: users' tables, but no partitions, which follow
+ * their parents, no temporary ones, and none that an extension made.
+ */
+#define RLN_USERS_TABLES \
+	"c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p}'::pg_catalog.\"char\"[])" \
+	" AND NOT c.relispartition" \
+	" AND c.relpersistence OPERATOR(pg_catalog.<>) 't'" \
+	" AND n.nspname OPERATOR(pg_catalog.!~) '^pg_'" \
+	" AND n.nspname OPERATOR(pg_catalog.<>) ALL ('{information_schema,relations}'::pg_catalog.name[])" \
+	" AND (pg_catalog.cardinality($1) OPERATOR(pg_catalog.=) 0" \
+	"      OR n.nspname OPERATOR(pg_catalog.=) ANY ($1))" \
+	" AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e" \
+	"   WHERE e.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass" \
+	"   AND e.objid OPERATOR(pg_catalog.=) c.oid AND e.deptype OPERATOR(pg_catalog.=) 'e')"
+
 /* a foreign key as a relation */
 typedef struct RlnProposal
 {

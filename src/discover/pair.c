@@ -66,16 +66,7 @@ static RlnStatement load_pairs = {
 	"    AND la.attname OPERATOR(pg_catalog.=) 'id')"
 	"  ON r.looked_up AND k.conrelid OPERATOR(pg_catalog.=) c.oid AND k.contype OPERATOR(pg_catalog.=) 'f'"
 	"  AND k.conkey OPERATOR(pg_catalog.=) ARRAY[d.attnum]"
-	" WHERE c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p}'::pg_catalog.\"char\"[])"
-	" AND NOT c.relispartition"
-	" AND c.relpersistence OPERATOR(pg_catalog.<>) 't'"
-	" AND n.nspname OPERATOR(pg_catalog.!~) '^pg_'"
-	" AND n.nspname OPERATOR(pg_catalog.<>) ALL ('{information_schema,relations}'::pg_catalog.name[])"
-	" AND (pg_catalog.cardinality($1) OPERATOR(pg_catalog.=) 0"
-	"      OR n.nspname OPERATOR(pg_catalog.=) ANY ($1))"
-	" AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e"
-	"   WHERE e.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass"
-	"   AND e.objid OPERATOR(pg_catalog.=) c.oid AND e.deptype OPERATOR(pg_catalog.=) 'e')"
+	" WHERE " RLN_USERS_TABLES
 	/* the types of PostgreSQL's own that hold names and keys, and users' enums */
 	" AND CASE WHEN r.looked_up THEN l.oid IS NOT NULL"
 	"  AND dt.oid OPERATOR(pg_catalog.=) ANY ('{smallint,integer,bigint}'::pg_catalog.regtype[])"

@@ -22,23 +22,11 @@ typedef struct TableEdges
 	List *edges;
 } TableEdges;
 
-/*
- * Users' tables with foreign keys that the caller may read: no partitions, whose foreign keys
- * are their parent's, no temporary tables, and none that an extension made.
- */
+/* Those with foreign keys that the caller may read. */
 static RlnStatement load_tables = {
 	"SELECT c.oid FROM pg_catalog.pg_class c"
 	" JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace"
-	" WHERE c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p}'::pg_catalog.\"char\"[])"
-	" AND NOT c.relispartition"
-	" AND c.relpersistence OPERATOR(pg_catalog.<>) 't'"
-	" AND n.nspname OPERATOR(pg_catalog.!~) '^pg_'"
-	" AND n.nspname OPERATOR(pg_catalog.<>) ALL ('{information_schema,relations}'::pg_catalog.name[])"
-	" AND (pg_catalog.cardinality($1) OPERATOR(pg_catalog.=) 0"
-	"      OR n.nspname OPERATOR(pg_catalog.=) ANY ($1))"
-	" AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d"
-	"   WHERE d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass"
-	"   AND d.objid OPERATOR(pg_catalog.=) c.oid AND d.deptype OPERATOR(pg_catalog.=) 'e')"
+	" WHERE " RLN_USERS_TABLES
 	" AND EXISTS (SELECT FROM pg_catalog.pg_constraint k"
 	"   WHERE k.conrelid OPERATOR(pg_catalog.=) c.oid AND k.contype OPERATOR(pg_catalog.=) 'f')"
 	" AND pg_catalog.has_any_column_privilege(c.oid, 'SELECT')"

@@ -234,18 +234,8 @@ add_collection(RlnGqlSchema *schema, Oid relid, bool is_root)
 static bool
 may_collect(Oid relid, Oid namespace, char relkind)
 {
-	switch (relkind)
-	{
-		case RELKIND_RELATION:
-		case RELKIND_PARTITIONED_TABLE:
-		case RELKIND_VIEW:
-		case RELKIND_MATVIEW:
-		case RELKIND_FOREIGN_TABLE:
-			break;
-		default:
-			return false;
-	}
-	return namespace != get_rel_namespace(rln_registry_table()) &&
+	return rln_is_collection_kind(relkind) &&
+		namespace != get_rel_namespace(rln_registry_table()) &&
 		rln_may_use_schema(namespace, GetUserId()) && !rln_is_foreign_temporary(relid) &&
 		rln_may_read(relid) && has_columns(relid);
 }

@@ -86,26 +86,6 @@ rln_gql_error_of(RlnGqlCall *call, const ErrorData *data)
 	return error;
 }
 
-/*
- * Errors that are none of the request's: who called must hear of them, to try
- * again, to stop, or to look into the log.
- */
-bool
-rln_gql_is_fatal(int sqlstate)
-{
-	switch (ERRCODE_TO_CATEGORY(sqlstate))
-	{
-		case ERRCODE_TRANSACTION_ROLLBACK:
-		case ERRCODE_INSUFFICIENT_RESOURCES:
-		case ERRCODE_OPERATOR_INTERVENTION:
-		case ERRCODE_SYSTEM_ERROR:
-		case ERRCODE_INTERNAL_ERROR:
-			return true;
-		default:
-			return false;
-	}
-}
-
 /* "errors":[...] */
 void
 rln_gql_errors_write(StringInfo out, const List *errors)

@@ -13,6 +13,7 @@
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 
+#include "base/error.h"
 #include "base/json.h"
 #include "base/path.h"
 #include "graphql/graphql.h"
@@ -249,7 +250,7 @@ attempt(RlnGqlCall *call, Step step, void *arg)
 		RollbackAndReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(call->context);
 		CurrentResourceOwner = owner;
-		if (rln_gql_is_fatal(data->sqlerrcode))
+		if (rln_error_is_fatal(data->sqlerrcode))
 			ReThrowError(data);
 		call->errors = lappend(call->errors, rln_gql_error_of(call, data));
 	}

@@ -183,7 +183,6 @@ extern text *rln_gql_execute(const char *query, int length, Jsonb *variables,
 
 /* error.c */
 extern RlnGqlError *rln_gql_error_of(RlnGqlCall *call, const ErrorData *data);
-extern bool rln_gql_is_fatal(int sqlstate);
 extern void rln_gql_errors_write(StringInfo out, const List *errors);
 
 #endif /* RLN_GRAPHQL_H */

@@ -21,6 +21,14 @@
 #include "registry/registry.h"
 
 
+/* Is it what pg_class has for a table or view, and so may be a collection? */
+bool
+rln_is_collection_kind(char relkind)
+{
+	return relkind == RELKIND_RELATION || relkind == RELKIND_PARTITIONED_TABLE ||
+		relkind == RELKIND_VIEW || relkind == RELKIND_MATVIEW || relkind == RELKIND_FOREIGN_TABLE;
+}
+
 /* May the caller read the table, or any column of it?  False where it is gone. */
 bool
 rln_may_read(Oid relid)

@@ -95,6 +95,7 @@ extern bool rln_session_restores(void);
 extern bool rln_session_brought_registry(void);
 
 /* access.c: who may see and change what */
+extern bool rln_is_collection_kind(char relkind);
 extern bool rln_may_read(Oid relid);
 extern bool rln_may_see(const RlnEdge *edge);
 extern bool rln_is_foreign_temporary(Oid relid);

@@ -23,7 +23,6 @@
 PG_FUNCTION_INFO_V1(relations_rest);
 
 static void handle(void *arg);
-static bool is_ours_to_answer(int sqlstate);
 
 
 Datum
@@ -48,7 +47,7 @@ relations_rest(PG_FUNCTION_ARGS)
 	error = rln_attempt(handle, &request);
 	if (error != NULL)
 	{
-		if (!is_ours_to_answer(error->sqlerrcode))
+		if (rln_error_is_fatal(error->sqlerrcode))
 			ReThrowError(error);
 		resetStringInfo(&request.response);
 		rln_rest_respond_error(&request, error);
@@ -67,20 +66,4 @@ static void
 handle(void *arg)
 {
 	rln_route(arg);
-}
-
-static bool
-is_ours_to_answer(int sqlstate)
-{
-	switch (ERRCODE_TO_CATEGORY(sqlstate))
-	{
-		case ERRCODE_TRANSACTION_ROLLBACK:
-		case ERRCODE_INSUFFICIENT_RESOURCES:
-		case ERRCODE_OPERATOR_INTERVENTION:
-		case ERRCODE_SYSTEM_ERROR:
-		case ERRCODE_INTERNAL_ERROR:
-			return false;
-		default:
-			return sqlstate != ERRCODE_LOCK_NOT_AVAILABLE;
-	}
 }

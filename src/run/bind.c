@@ -18,6 +18,7 @@
 #include "utils/lsyscache.h"
 #include "utils/timestamp.h"
 
+#include "base/json_input.h"
 #include "base/path.h"
 #include "run/run.h"
 
@@ -264,18 +265,8 @@ text_of(Oid type, const JsonbValue *json)
 
 	if (type == JSONBOID || type == JSONOID)
 		return JsonbToCString(NULL, &JsonbValueToJsonb((JsonbValue *) json)->root, 0);
-	switch (json->type)
-	{
-		case jbvString:
-			return pnstrdup(json->val.string.val, json->val.string.len);
-		case jbvNumeric:
-			return DatumGetCString(
-				DirectFunctionCall1(numeric_out, NumericGetDatum(json->val.numeric)));
-		case jbvBool:
-			return pstrdup(json->val.boolean ? "true" : "false");
-		default:
-			break;
-	}
+	if (IsAJsonbScalar(json))
+		return rln_json_text(json);
 	if (!OidIsValid(get_element_type(type)) || json->type != jbvBinary ||
 		!JsonContainerIsArray(json->val.binary.data))
 		ereport(ERROR,

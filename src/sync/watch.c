@@ -97,20 +97,18 @@ relations_watch_command(PG_FUNCTION_ARGS)
 Datum
 relations_follow_command(PG_FUNCTION_ARGS)
 {
+	ErrorContextCallback callback = {error_context_stack, explain_error, NULL};
 	RlnCommand command;
 
 	ensure_event_trigger(fcinfo);
+	error_context_stack = &callback;
 	rln_command_read(((EventTriggerData *) fcinfo->context)->parsetree, &command);
 	if (OidIsValid(command.bound))
 		rln_function_unbind(command.bound);
 	/* what we do ourselves, the registry says when we are done */
-	if (command.nothing || rln_spi_is_running())
-		PG_RETURN_NULL();
-	update_members();
-	if (hash_get_num_entries(members) > 0)
+	if (!command.nothing && !rln_spi_is_running())
 		follow(&command);
-	else
-		ntouched = 0;
+	error_context_stack = callback.previous;
 	PG_RETURN_NULL();
 }
 
@@ -126,14 +124,13 @@ ensure_event_trigger(FunctionCallInfo fcinfo)
 static void
 follow(RlnCommand *command)
 {
-	ErrorContextCallback callback = {error_context_stack, explain_error, NULL};
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext context;
 	List *edges;
 	List *later = NIL;
 	ListCell *lc;
 
-	error_context_stack = &callback;
+	update_members();
 	context = AllocSetContextCreate(caller, "relations: following a command", ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(context);
 	edges = edges_of(touched_members(command), command);
@@ -151,7 +148,6 @@ follow(RlnCommand *command)
 		touch((Datum) 0, lfirst_oid(lc));
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);
-	error_context_stack = callback.previous;
 }
 
 /* Reads the tables of all relations, unless that was done since the last change. */
