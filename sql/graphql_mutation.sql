@@ -89,6 +89,9 @@ SELECT inputs('create_cities_input');
 SELECT inputs('update_cities_input');
 SELECT relations.graphql('mutation { create_names_item(data: {name: "By a view"}) { name } }');
 RESET ROLE;
+-- a variable that is null where none may be
+SELECT relations.graphql('mutation ($a: ID = "1") { delete_cities_items(ids: [$a]) { ids } }', '{"a": null}');
+SELECT relations.graphql('mutation ($a: ID = "1") { update_cities_items(ids: [$a], data: {name: "x"}) { name } }', '{"a": null}');
 BEGIN READ ONLY;
 SELECT relations.graphql('mutation { delete_cities_item(id: 1) { id } }');
 ROLLBACK;

@@ -58,6 +58,9 @@ SELECT relations.graphql('{ t { id } }', '[1]');
 SELECT relations.graphql('{ t(limit: 1) { id } }', '7');
 SELECT relations.graphql('{ t(limit: 1) { id } }', 'null');
 
+-- a variable that may be null, where a default lets it stand, and that is null
+SELECT relations.graphql('query ($s: String = "id") { t(sort: [$s], limit: 1) { id } }', '{"s": null}');
+
 -- operation names
 SELECT relations.graphql('query a { t(limit: 1) { id } } query b { t(limit: 1) { name } }', NULL, 'b');
 SELECT relations.graphql('query a { t(limit: 1) { id } } query b { t(limit: 1) { name } }');

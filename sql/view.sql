@@ -137,5 +137,11 @@ SELECT name FROM pg_temp.t ORDER BY 1;
 
 DELETE FROM relations.relations;
 DROP OWNED BY regress_view;
+-- what is made is returned, not what has its name elsewhere on the search path
+CREATE TABLE shown_base (id integer PRIMARY KEY);
+CREATE TEMP TABLE shown_view (x integer);
+SELECT relnamespace::regnamespace::text !~ 'temp' AS is_the_view FROM pg_class WHERE oid = (SELECT relations.create_view('shown_view', 'shown_base'));
+DROP TABLE pg_temp.shown_view;
+
 DROP SCHEMA regress_view CASCADE;
 DROP ROLE regress_view;

@@ -189,16 +189,16 @@ import_row(Oid schema, const DirectusRow *row)
 	error = rln_attempt(create, &attempt);
 	if (error != NULL && error->sqlerrcode == ERRCODE_FOREIGN_KEY_VIOLATION)
 	{
+		ErrorData *broken = error;
+
 		attempt.validate = RLN_NO;
-		if (rln_attempt(create, &attempt) == NULL)
-		{
+		error = rln_attempt(create, &attempt);
+		if (error == NULL)
 			ereport(NOTICE,
 					(errmsg("relation \"%s.%s\" holds for new rows only", row->values[MANY_COLLECTION],
 							row->values[MANY_FIELD]),
-					 error->detail != NULL ? errdetail_internal("%s", error->detail) : 0,
+					 broken->detail != NULL ? errdetail_internal("%s", broken->detail) : 0,
 					 errhint("When the rows are right: SELECT relations.update_relation(%d, '{\"validate\": true}').", attempt.id)));
-			error = NULL;
-		}
 	}
 	if (error != NULL)
 	{

@@ -317,7 +317,16 @@ coerce_literal(RlnGqlCall *call, RlnGqlRef type, const RlnGqlValue *value)
 
 	check_stack_depth();
 	if (value->kind == RLN_GQL_VARIABLE)
-		return variable_value(call, value->text);
+	{
+		/* one that may be null is allowed here if this or it has a default: 5.8.5 */
+		input = variable_value(call, value->text);
+		if (input != NULL && input->kind == RLN_GQL_GIVEN_NULL && rln_gql_ref_is_required(type))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("variable \"$%s\" must not be null where %s is expected", value->text,
+							rln_gql_ref_text(type))));
+		return input;
+	}
 	if (value->kind == RLN_GQL_NULL)
 		return make_input(RLN_GQL_GIVEN_NULL, value->place);
 	if (rln_gql_ref_is_required(type))

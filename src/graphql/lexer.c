@@ -359,7 +359,7 @@ read_unicode(RlnGqlLexer *lexer, const char *escape, uint32 *code)
 		rln_gql_fail(lexer, place_at(lexer, escape),
 					 psprintf(valid ? "The character \"%s\" is not supported."
 									: "Invalid Unicode escape sequence: \"%s\".",
-							  pnstrdup(escape, Min(6, lexer->end - escape))));
+							  pnstrdup(escape, pg_mbcliplen(escape, lexer->end - escape, 6))));
 		return false;
 	}
 	lexer->at = at;

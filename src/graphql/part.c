@@ -82,7 +82,7 @@ rln_gql_collection_load(RlnGqlSchema *schema, RlnGqlCollection *collection)
 	}
 	collection->parts = loader.parts;
 	MemoryContextSwitchTo(before);
-	relation_close(rel, NoLock);
+	relation_close(rel, AccessShareLock);
 	collection->events = relation_is_updatable(collection->relid, NIL, true, NULL);
 	collection->print = rln_gql_collection_print(collection->relid);
 	collection->is_loaded = true;
@@ -115,7 +115,7 @@ rln_gql_collection_print(Oid relid)
 		hash = hash_text(hash, psprintf("%u %d %d %c%c %d %d", attribute->atttypid, i, rights, attribute->attidentity, attribute->attgenerated, attribute->atthasdef, rln_column_is_never_null(desc, i)));
 	}
 	hash = hash_text(hash, psprintf("%d %d", rel->rd_rel->relhassubclass, relation_is_updatable(relid, NIL, true, NULL)));
-	relation_close(rel, NoLock);
+	relation_close(rel, AccessShareLock);
 	foreach(lc, rln_key_columns(relid))
 		hash = hash_text(hash, lfirst(lc));
 	return hash;

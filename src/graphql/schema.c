@@ -118,15 +118,14 @@ find_schema(const List *path)
 static bool
 is_current(RlnGqlSchema *schema)
 {
-	uint64 now = nchanges;
-
 	if (schema->generation != generation ||
-		schema->registry_generation != rln_registry_generation() ||
-		now - schema->seen > MAX_CHANGES)
+		schema->registry_generation != rln_registry_generation())
 		return false;
-	for (; schema->seen < now; schema->seen++)
+	/* looking at one may let more be heard of, which overwrite the oldest */
+	for (; schema->seen < nchanges; schema->seen++)
 	{
-		if (rln_gql_is_stale(schema, changes[schema->seen % MAX_CHANGES]))
+		if (nchanges - schema->seen > MAX_CHANGES ||
+			rln_gql_is_stale(schema, changes[schema->seen % MAX_CHANGES]))
 			return false;
 	}
 	return true;

@@ -9,6 +9,8 @@
 
 #include "graphql/schema.h"
 
+static bool has_field(RlnGqlSchema *schema, const RlnGqlType *type);
+
 typedef struct NamedType
 {
 	char name[RLN_GQL_MAX_NAME]; /* hash key, must be first */
@@ -90,8 +92,24 @@ rln_gql_type_exists(RlnGqlSchema *schema, const RlnGqlType *type)
 		case RLN_GQL_ENUM:
 			return type->values != NIL;
 		default:
-			return rln_gql_fields(schema, type) != NIL;
+			return has_field(schema, type);
 	}
+}
+
+/* Of a root the first that there is will do: to ask for each would load every collection. */
+static bool
+has_field(RlnGqlSchema *schema, const RlnGqlType *type)
+{
+	ListCell *lc;
+
+	if (type != schema->query && type != schema->mutation)
+		return type->fields != NIL;
+	foreach(lc, type->fields)
+	{
+		if (rln_gql_root_exists(schema, lfirst(lc)))
+			return true;
+	}
+	return false;
 }
 
 /* In the current context, which is the schema's; names and references are kept as they are. */

@@ -85,7 +85,7 @@ rln_uri_decode(const char *text, bool plus_is_space)
 				*to == '\0')
 				ereport(ERROR,
 						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						 errmsg("invalid percent encoding \"%%%s\"", digits)));
+						 errmsg("a percent sign must be followed by two hexadecimal digits that are not both zero")));
 			to++;
 			text += 2;
 		}

@@ -48,7 +48,9 @@ relations_create_view(PG_FUNCTION_ARGS)
 	fields = PG_ARGISNULL(2) ? "*" : text_to_cstring(PG_GETARG_TEXT_PP(2));
 	rln_ensure_collection(relid);
 	rln_spi_run(view_statement(name, relid, find_columns(relid, fields)));
-	PG_RETURN_OID(RangeVarGetRelid(name, NoLock, false));
+	/* where CREATE VIEW has put it, not what comes first on the search path */
+	name->relpersistence = get_rel_persistence(relid);
+	PG_RETURN_OID(get_relname_relid(name->relname, RangeVarGetCreationNamespace(name)));
 }
 
 /* The columns that the fields give, in their order; List of RlnViewColumn *. */

@@ -514,6 +514,8 @@ take_inserted(void *arg, int number, TupleTableSlot *slot)
 {
 	RlnWriteNode *node = arg;
 
+	if (number < 0)
+		elog(ERROR, "a row was returned that was not reached"); /* should not happen */
 	if (node->kept != NIL)
 		rln_row_keep(node, node->rows[number], slot->tts_values, slot->tts_isnull);
 }

@@ -45,7 +45,7 @@ static Oid owned_sequence(const RlnWriteNode *node, const RlnWriteColumn *column
 static bool find_last(const RlnWriteColumn *column, RlnWriteRow **rows, int nrows, bool ascending,
 					  int64 *last);
 static void move_sequence(Oid sequence, RlnWriteColumn *column, RlnWriteRow **rows, int nrows);
-static void step_sequence(Oid sequence, const FormData_pg_sequence *form, int64 last);
+static void step_sequence(Oid sequence, const FormData_pg_sequence *form, int64 last, Oid caller);
 static Datum call_function(Oid id, int nargs, const Datum *arguments, bool *isnull);
 static int64 integer_value(const RlnWriteColumn *column, Datum value);
 
@@ -61,7 +61,9 @@ rln_fill_defaults(RlnWriteNode *node, List *columns, RlnWriteRow **rows, int nro
 	{
 		RlnWriteColumn *column = lfirst(lc);
 
-		if (!column->has_default || !is_missing_somewhere(column, rows, nrows))
+		/* where the right is missing the INSERT refuses, and no default is used up */
+		if (!column->has_default || !may_insert(node, column) ||
+			!is_missing_somewhere(column, rows, nrows))
 			continue;
 		if (rel == NULL)
 			rel = table_open(node->relid, AccessShareLock);
@@ -101,8 +103,7 @@ fill_column(RlnWriteNode *node, Relation rel, RlnWriteColumn *column, RlnWriteRo
 		return;
 	}
 	/* what the sequence gives now must not be a key that stands beside it */
-	if (may_insert(node, column))
-		move_sequence_of(node, column, rows, nrows);
+	move_sequence_of(node, column, rows, nrows);
 	get_typlenbyval(column->type, &length, &by_value);
 	MemoryContextSwitchTo(estate->es_query_cxt);
 	state = ExecInitExpr(expression_planner(expr), NULL);
@@ -207,12 +208,12 @@ move_sequence(Oid sequence, RlnWriteColumn *column, RlnWriteRow **rows, int nrow
 		return;
 	GetUserIdAndSecContext(&caller, &context);
 	SetUserIdAndSecContext(rln_table_owner(sequence), context | SECURITY_LOCAL_USERID_CHANGE);
-	step_sequence(sequence, &form, last);
+	step_sequence(sequence, &form, last, caller);
 	SetUserIdAndSecContext(caller, context);
 }
 
 static void
-step_sequence(Oid sequence, const FormData_pg_sequence *form, int64 last)
+step_sequence(Oid sequence, const FormData_pg_sequence *form, int64 last, Oid caller)
 {
 	bool ascending = form->seqincrement > 0;
 	Datum argument = ObjectIdGetDatum(sequence);
@@ -228,7 +229,9 @@ step_sequence(Oid sequence, const FormData_pg_sequence *form, int64 last)
 		(ascending ? last > form->seqmax - form->seqincrement
 				   : last < form->seqmin - form->seqincrement))
 	{
-		DirectFunctionCall2(setval_oid, argument, Int64GetDatum(last));
+		/* it outlives a rollback, and could use the sequence up: that takes a right of its own */
+		if (pg_class_aclcheck(sequence, caller, ACL_UPDATE) == ACLCHECK_OK)
+			DirectFunctionCall2(setval_oid, argument, Int64GetDatum(last));
 		return;
 	}
 	while (ascending ? now < last : now > last)

@@ -58,6 +58,7 @@ find_list(RlnWriteNode *root, const char *name)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("field \"%s\" of \"%s\" is no list", name, rln_table_label(root->relid))));
 	node = rln_field_members(root, field);
+	rln_ensure_key(node);
 	if (field->edge->sort_column == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

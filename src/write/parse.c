@@ -244,14 +244,22 @@ parse_target(RlnWriteNode *node, RlnWriteRow *row, RlnWriteField *field, const R
 		rln_payload_parse(child, below, json);
 }
 
-/* The key of a row that must be there: a value, or for a compound key an array or object. */
+/* 42704 unless the collection has a key, by which its rows are named. */
 void
-rln_payload_key(RlnWriteNode *node, RlnWriteRow *row, const JsonbValue *json)
+rln_ensure_key(const RlnWriteNode *node)
 {
 	if (node->key == NIL)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("collection \"%s\" has no key", rln_table_label(node->relid))));
+				 errmsg("collection \"%s\" has no key", rln_table_label(node->relid)),
+				 errhint("Give it a primary key.")));
+}
+
+/* The key of a row that must be there: a value, or for a compound key an array or object. */
+void
+rln_payload_key(RlnWriteNode *node, RlnWriteRow *row, const JsonbValue *json)
+{
+	rln_ensure_key(node);
 	row->key = read_key(node->key, json);
 	row->action = RLN_ROW_EXISTS;
 	row->must_exist = true;

@@ -183,12 +183,14 @@ rln_source_run(RlnWriteNode *node, RlnPath *path, const char *sql, List *sources
 		tuplestore_end(((RlnSource *) lfirst(lc))->rows);
 }
 
-/* True, and notes the row. */
+/* True, and notes the row; a user's trigger may call it too, with anything. */
 Datum
 relations_reach(PG_FUNCTION_ARGS)
 {
-	if (innermost != NULL)
-		innermost->row = PG_GETARG_INT32(0);
+	int32 row = PG_GETARG_INT32(0);
+
+	if (innermost != NULL && row >= 0 && row < innermost->node->nrows)
+		innermost->row = row;
 	PG_RETURN_BOOL(true);
 }
 

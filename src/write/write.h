@@ -168,6 +168,7 @@ extern char *rln_key_text(const RlnWriteNode *node, const Datum *key);
 
 /* parse.c: payloads to rows */
 extern void rln_payload_parse(RlnWriteNode *node, RlnWriteRow *row, const JsonbValue *json);
+extern void rln_ensure_key(const RlnWriteNode *node);
 extern void rln_payload_key(RlnWriteNode *node, RlnWriteRow *row, const JsonbValue *json);
 
 /* list.c: aliases in payloads */
