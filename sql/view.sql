@@ -140,7 +140,8 @@ DROP OWNED BY regress_view;
 -- what is made is returned, not what has its name elsewhere on the search path
 CREATE TABLE shown_base (id integer PRIMARY KEY);
 CREATE TEMP TABLE shown_view (x integer);
-SELECT relnamespace::regnamespace::text !~ 'temp' AS is_the_view FROM pg_class WHERE oid = (SELECT relations.create_view('shown_view', 'shown_base'));
+SELECT relations.create_view('shown_view', 'shown_base')::oid AS made \gset
+SELECT relnamespace::regnamespace AS made_in, relkind FROM pg_class WHERE oid = :made;
 DROP TABLE pg_temp.shown_view;
 
 DROP SCHEMA regress_view CASCADE;

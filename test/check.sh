@@ -163,9 +163,14 @@ scripted()
 	shift
 	rc=0
 	PATH="$bin:$PATH" recorded "$@" || rc=$?
+	good=$(grep -c '^ok ' "$work/log" || :)
 	bad=$(grep -c '^not ok ' "$work/log" || :)
 	[ "$rc" = 0 ] || [ "$bad" != 0 ] || bad=1
-	passed=$((passed + $(grep -c '^ok ' "$work/log" || :)))
+	if [ "$good" = 0 ] && [ "$bad" = 0 ] && ! grep -q '^SKIPPED: ' "$work/log"; then
+		echo "not ok - it has tested nothing"
+		bad=1
+	fi
+	passed=$((passed + good))
 	failed=$((failed + bad))
 }
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # versions.sh [-d FOLDER] [MAJOR...]: check.sh with each of these versions of
-# PostgreSQL, by default all that are supported, and pg_upgrade from each to the
+# PostgreSQL, by default those that Debian has, and pg_upgrade from each to the
 # next. Says how many tests passed with each; ends with "N passed, N failed", the
 # sum. A version whose server cannot be had has failed. The servers are fetched
 # to FOLDER, where they stay for the next time, else to one that is removed.

@@ -1,8 +1,7 @@
 -- What every relation must do, whatever was done to its tables: included by the
 -- tests ddl_*. A line a relation and collection that it leads to: what it is,
--- whether its row functions give what the join gives, whether a nested read
--- goes through it, and for many-to-any whether it is enforced. Then what
--- relations.check() finds.
+-- whether its row functions and a nested read give as many rows as the join, and
+-- for many-to-any whether it is enforced. Then what relations.check() finds.
 CREATE SCHEMA health;
 CREATE FUNCTION health.outcome(statement text, orphans text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -59,9 +58,13 @@ BEGIN
 				END IF;
 			END IF;
 			IF e.discriminator_column IS NOT NULL THEN
-				line := line || ', update ' || health.outcome(format('UPDATE %s SET %s WHERE %I IS NOT NULL', e.many_collection,
-					(SELECT string_agg(format('%I = ''-1''', c), ', ') FROM unnest(e.many_columns) c), e.discriminator_column), orphans)
-					|| ', delete ' || health.outcome(format('DELETE FROM %s', t.one_collection), orphans);
+				-- without what other relations to the same collection would do
+				line := line || ', update ' || health.outcome(format('UPDATE %s SET %s WHERE %I::text = %L', e.many_collection,
+					(SELECT string_agg(format('%I = ''-1''', c), ', ') FROM unnest(e.many_columns) c), e.discriminator_column, t.discriminator), orphans)
+					|| ', delete ' || health.outcome(COALESCE((SELECT string_agg(DISTINCT format('DELETE FROM %s; ', x.many_collection), '')
+						FROM relations.edge x JOIN relations.target y ON y.edge = x.id WHERE x.discriminator_column IS NOT NULL
+							AND y.one_collection = t.one_collection AND x.many_collection <> e.many_collection), '')
+					|| format('DELETE FROM %s', t.one_collection), orphans);
 			ELSE
 				line := line || COALESCE(', ' || e.constraint_name, '');
 			END IF;
