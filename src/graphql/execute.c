@@ -8,10 +8,7 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
-#include "miscadmin.h"
 #include "utils/memutils.h"
-#include "utils/resowner.h"
 
 #include "base/error.h"
 #include "base/json.h"
@@ -36,6 +33,13 @@ typedef struct RootStep
 	StringInfo out;
 } RootStep;
 
+typedef struct Attempt
+{
+	RlnGqlCall *call;
+	Step step;
+	void *arg;
+} Attempt;
+
 static void prepare(RlnGqlCall *call, void *arg);
 static bool coerce_variables(RlnGqlCall *call, Jsonb *given);
 static void choose_operation(RlnGqlCall *call, const char *name);
@@ -44,6 +48,7 @@ static void execute(RlnGqlCall *call, StringInfo out);
 static void write_root(RlnGqlCall *call, const RlnGqlAsked *asked, StringInfo out);
 static void run_root(RlnGqlCall *call, void *arg);
 static bool attempt(RlnGqlCall *call, Step step, void *arg);
+static void run_step(void *arg);
 static void note_raised(void *arg);
 
 
@@ -225,40 +230,27 @@ run_root(RlnGqlCall *call, void *arg)
 static bool
 attempt(RlnGqlCall *call, Step step, void *arg)
 {
-	ErrorContextCallback callback = {error_context_stack, note_raised, call};
-	MemoryContext before = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
-	volatile bool done = false;
+	Attempt attempted = {call, step, arg};
+	ErrorData *error = rln_attempt(run_step, &attempted);
 
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(before);
+	if (error == NULL)
+		return true;
+	if (rln_error_is_fatal(error->sqlerrcode))
+		ReThrowError(error);
+	call->errors = lappend(call->errors, rln_gql_error_of(call, error));
+	return false;
+}
+
+/* An error notes its place before it leaves. */
+static void
+run_step(void *arg)
+{
+	Attempt *attempted = arg;
+	ErrorContextCallback callback = {error_context_stack, note_raised, attempted->call};
+
 	error_context_stack = &callback;
-	PG_TRY();
-	{
-		step(call, arg);
-		ReleaseCurrentSubTransaction();
-		done = true;
-	}
-	PG_CATCH();
-	{
-		ErrorData *data;
-
-		error_context_stack = callback.previous;
-		MemoryContextSwitchTo(call->context);
-		data = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(call->context);
-		CurrentResourceOwner = owner;
-		if (rln_error_is_fatal(data->sqlerrcode))
-			ReThrowError(data);
-		call->errors = lappend(call->errors, rln_gql_error_of(call, data));
-	}
-	PG_END_TRY();
+	attempted->step(attempted->call, attempted->arg);
 	error_context_stack = callback.previous;
-	MemoryContextSwitchTo(before);
-	CurrentResourceOwner = owner;
-	return done;
 }
 
 static void

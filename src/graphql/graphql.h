@@ -76,7 +76,6 @@ extern void rln_gql_check_merging(RlnGqlValidator *validator);
 /* scalar_value.c: what may be given for a scalar or an enum; NULL: it may */
 extern char *rln_gql_literal_fault(const RlnGqlType *type, const RlnGqlValue *value);
 extern char *rln_gql_json_fault(const RlnGqlType *type, const JsonbValue *json);
-extern char *rln_gql_value_text(const RlnGqlValue *value);
 
 /* --- values that are given --- */
 

@@ -8,8 +8,6 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
-#include "utils/builtins.h"
-#include "utils/fmgrprotos.h"
 
 #include "base/json.h"
 #include "graphql/graphql.h"

@@ -14,6 +14,7 @@
 /* a value in a message is shortened to this */
 #define MAX_SHOWN 60
 
+static char *value_text(const RlnGqlValue *value);
 static bool literal_fits(RlnGqlScalar scalar, const RlnGqlValue *value);
 static bool json_fits(RlnGqlScalar scalar, const JsonbValue *json);
 static bool is_integer(const char *text, int64 least, int64 most);
@@ -34,7 +35,7 @@ rln_gql_literal_fault(const RlnGqlType *type, const RlnGqlValue *value)
 	else if (type->kind == RLN_GQL_ENUM)
 		fits = value->kind == RLN_GQL_ENUM_VALUE &&
 			is_label(type, value->text, strlen(value->text));
-	return fits ? NULL : make_fault(type, rln_gql_value_text(value));
+	return fits ? NULL : make_fault(type, value_text(value));
 }
 
 /* The same of a value of a variable that is not null. */
@@ -56,8 +57,8 @@ rln_gql_json_fault(const RlnGqlType *type, const JsonbValue *json)
 }
 
 /* As it might be written; palloc'd. */
-char *
-rln_gql_value_text(const RlnGqlValue *value)
+static char *
+value_text(const RlnGqlValue *value)
 {
 	StringInfoData buf;
 

@@ -10,7 +10,6 @@
  */
 #include "postgres.h"
 
-#include "base/sqltext.h"
 #include "write/write.h"
 #include "json/json_front.h"
 

@@ -25,7 +25,6 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_class.h"
 #include "utils/lsyscache.h"
 
 #include "base/sqltext.h"
