@@ -6,8 +6,9 @@ import { fileURLToPath } from 'node:url'
 import {
 	buildClientSchema, buildSchema, getIntrospectionQuery, GraphQLError, parse, printSchema, specifiedRules, validate, validateSchema,
 } from 'graphql'
-import { ask, run } from './server.mjs'
 import { places, read } from './documents.mjs'
+import { judgeQueries } from './queries.mjs'
+import { ask, run } from './server.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const reference = process.argv.includes('--reference')
@@ -71,5 +72,7 @@ documents.forEach(({ heading, query, ours, expected }, i) => {
 	if (ours && judged.join() === expected.join()) problems.push('the reference implementation agrees')
 	check(heading, problems)
 })
+for (const { file, count, problems } of judgeQueries(options))
+	check(`sql/${file}: the reference implementation takes ${count} queries as they are taken here`, problems)
 
 process.exit(failed > 0 ? 1 : 0)
