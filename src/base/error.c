@@ -11,6 +11,39 @@
 
 #include "base/error.h"
 
+/* an SQLSTATE, or a class of them where the last three characters are "000" */
+typedef struct ErrorName
+{
+	int sqlstate;
+	const char *name; /* NULL: the request itself was wrong */
+} ErrorName;
+
+/* the first that fits */
+static const ErrorName names[] = {
+	{ERRCODE_INSUFFICIENT_PRIVILEGE, RLN_ERROR_FORBIDDEN},
+	{ERRCODE_NO_DATA_FOUND, RLN_ERROR_FORBIDDEN}, /* not there, or not for the caller */
+	{ERRCODE_UNDEFINED_OBJECT, RLN_ERROR_FORBIDDEN},
+	{ERRCODE_READ_ONLY_SQL_TRANSACTION, RLN_ERROR_FORBIDDEN},
+	{ERRCODE_FOREIGN_KEY_VIOLATION, "INVALID_FOREIGN_KEY"},
+	{ERRCODE_RESTRICT_VIOLATION, "INVALID_FOREIGN_KEY"},
+	{ERRCODE_UNIQUE_VIOLATION, "RECORD_NOT_UNIQUE"},
+	{ERRCODE_NOT_NULL_VIOLATION, "NOT_NULL_VIOLATION"},
+	{ERRCODE_STRING_DATA_RIGHT_TRUNCATION, "VALUE_TOO_LONG"},
+	{ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, "VALUE_OUT_OF_RANGE"},
+	{ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION, "FAILED_VALIDATION"},
+	{ERRCODE_WITH_CHECK_OPTION_VIOLATION, "FAILED_VALIDATION"},
+	{ERRCODE_TRIGGERED_ACTION_EXCEPTION, "FAILED_VALIDATION"},
+	{ERRCODE_PLPGSQL_ERROR, "FAILED_VALIDATION"},
+	{ERRCODE_DATA_EXCEPTION, NULL},
+	{ERRCODE_FEATURE_NOT_SUPPORTED, NULL},
+	{ERRCODE_SYNTAX_ERROR_OR_ACCESS_RULE_VIOLATION, NULL},
+	{ERRCODE_INVALID_SCHEMA_NAME, NULL},
+	{ERRCODE_PROGRAM_LIMIT_EXCEEDED, NULL},
+	{ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, NULL},
+	{ERRCODE_DEPENDENT_PRIVILEGE_DESCRIPTORS_STILL_EXIST, NULL},
+};
+static bool is_of_user(int sqlstate);
+
 
 /*
  * Runs the function in a subtransaction.  NULL where it succeeded, else its
@@ -64,6 +97,32 @@ rln_error_is_fatal(int sqlstate)
 		default:
 			return sqlstate == ERRCODE_LOCK_NOT_AVAILABLE;
 	}
+}
+
+/*
+ * What a response calls an error: of_request where the request itself was wrong,
+ * internal where it was neither that nor what the request would have done.
+ */
+const char *
+rln_error_name(int sqlstate, const char *of_request, const char *internal)
+{
+	for (int i = 0; i < lengthof(names); i++)
+	{
+		if (names[i].sqlstate == sqlstate ||
+			(ERRCODE_IS_CATEGORY(names[i].sqlstate) &&
+			 names[i].sqlstate == ERRCODE_TO_CATEGORY(sqlstate)))
+			return names[i].name == NULL ? of_request : names[i].name;
+	}
+	return is_of_user(sqlstate) ? "FAILED_VALIDATION" : internal;
+}
+
+/* One that a trigger has made up: the standard leaves classes from I on to others. */
+static bool
+is_of_user(int sqlstate)
+{
+	char first = unpack_sql_state(sqlstate)[0];
+
+	return first >= 'I' && first <= 'Z' && first != 'P' && first != 'X';
 }
 
 /* As errtable(), for whoever has not opened the table. */

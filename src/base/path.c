@@ -131,6 +131,32 @@ rln_path_report(const RlnPath *path)
 	errcontext("at %s", buf.data);
 }
 
+/*
+ * What the last line "at ..." of an error's context says, which is ours, or NULL;
+ * lines before it are of functions that were called meanwhile, unless they go on
+ * where it ends.
+ */
+char *
+rln_path_of_context(const char *context)
+{
+	char *path = NULL;
+
+	while (context != NULL)
+	{
+		if (strncmp(context, "at ", 3) == 0)
+		{
+			int length = strcspn(context + 3, "\n");
+
+			if (path == NULL || strncmp(path, context + 3, length) != 0)
+				path = pnstrdup(context + 3, length);
+		}
+		context = strchr(context, '\n');
+		if (context != NULL)
+			context++;
+	}
+	return path;
+}
+
 static void
 append_path(StringInfo buf, const RlnPath *step)
 {

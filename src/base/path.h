@@ -29,5 +29,6 @@ extern void rln_path_leave(RlnPath *step);
 extern RlnPath *rln_path_current(void);
 extern const RlnPath *rln_path_raised(void);
 extern void rln_path_report(const RlnPath *path);
+extern char *rln_path_of_context(const char *context);
 
 #endif /* RLN_PATH_H */

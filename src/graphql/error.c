@@ -6,39 +6,11 @@
 
 #include "utils/elog.h"
 
+#include "base/error.h"
 #include "base/json.h"
+#include "base/path.h"
 #include "graphql/graphql.h"
 
-/*
- * What the response calls an SQLSTATE, or a class of them, the first that fits;
- * without a name it is about what the request is.
- */
-typedef struct ErrorName
-{
-	int sqlstate;
-	const char *name;
-} ErrorName;
-
-static const ErrorName names[] = {
-	{ERRCODE_INSUFFICIENT_PRIVILEGE, "FORBIDDEN"},
-	{ERRCODE_NO_DATA_FOUND, "FORBIDDEN"}, /* not there, or not for the caller */
-	{ERRCODE_READ_ONLY_SQL_TRANSACTION, "FORBIDDEN"},
-	{ERRCODE_FOREIGN_KEY_VIOLATION, "INVALID_FOREIGN_KEY"},
-	{ERRCODE_RESTRICT_VIOLATION, "INVALID_FOREIGN_KEY"},
-	{ERRCODE_UNIQUE_VIOLATION, "RECORD_NOT_UNIQUE"},
-	{ERRCODE_NOT_NULL_VIOLATION, "NOT_NULL_VIOLATION"},
-	{ERRCODE_STRING_DATA_RIGHT_TRUNCATION, "VALUE_TOO_LONG"},
-	{ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, "VALUE_OUT_OF_RANGE"},
-	{ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION, "FAILED_VALIDATION"},
-	{ERRCODE_WITH_CHECK_OPTION_VIOLATION, "FAILED_VALIDATION"},
-	{ERRCODE_PLPGSQL_ERROR, "FAILED_VALIDATION"},
-	{ERRCODE_DATA_EXCEPTION, NULL},
-	{ERRCODE_SYNTAX_ERROR_OR_ACCESS_RULE_VIOLATION, NULL},
-	{ERRCODE_PROGRAM_LIMIT_EXCEEDED, NULL},
-	{ERRCODE_FEATURE_NOT_SUPPORTED, NULL},
-};
-static char *path_of(const char *context);
-static const char *code_of(int sqlstate, bool is_writing);
 static void write_error(StringInfo out, const RlnGqlError *error);
 static void write_member(StringInfo out, const char *key, const char *value);
 
@@ -73,14 +45,15 @@ RlnGqlError *
 rln_gql_error_of(RlnGqlCall *call, const ErrorData *data)
 {
 	RlnGqlError *error = palloc0(sizeof(RlnGqlError));
+	bool is_writing = call->operation != NULL && call->operation->kind == RLN_GQL_MUTATION;
+	const char *of_request = is_writing ? "INVALID_PAYLOAD" : "INVALID_QUERY";
 
 	error->message = data->message == NULL ? "" : pstrdup(data->message);
-	error->code = code_of(data->sqlerrcode,
-						  call->operation != NULL && call->operation->kind == RLN_GQL_MUTATION);
+	error->code = rln_error_name(data->sqlerrcode, of_request, "GRAPHQL_EXECUTION");
 	error->sqlstate = data->sqlerrcode;
 	error->detail = data->detail == NULL ? NULL : pstrdup(data->detail);
 	error->hint = data->hint == NULL ? NULL : pstrdup(data->hint);
-	error->at = path_of(data->context);
+	error->at = rln_path_of_context(data->context);
 	if (call->raised_place.line > 0)
 		rln_gql_error_place(error, call->raised_place);
 	return error;
@@ -100,48 +73,6 @@ rln_gql_errors_write(StringInfo out, const List *errors)
 		write_error(out, lfirst(lc));
 	}
 	rln_json_append_char(out, ']');
-}
-
-/*
- * What the last line "at ..." of an error's context says, which is ours, or NULL;
- * lines before it are of functions that were called meanwhile, unless they go on
- * where it ends.
- */
-static char *
-path_of(const char *context)
-{
-	char *path = NULL;
-
-	while (context != NULL)
-	{
-		if (strncmp(context, "at ", 3) == 0)
-		{
-			int length = strcspn(context + 3, "\n");
-
-			if (path == NULL || strncmp(path, context + 3, length) != 0)
-				path = pnstrdup(context + 3, length);
-		}
-		context = strchr(context, '\n');
-		if (context != NULL)
-			context++;
-	}
-	return path;
-}
-
-static const char *
-code_of(int sqlstate, bool is_writing)
-{
-	for (int i = 0; i < lengthof(names); i++)
-	{
-		if (names[i].sqlstate != sqlstate &&
-			!(ERRCODE_IS_CATEGORY(names[i].sqlstate) &&
-			  names[i].sqlstate == ERRCODE_TO_CATEGORY(sqlstate)))
-			continue;
-		if (names[i].name != NULL)
-			return names[i].name;
-		return is_writing ? "INVALID_PAYLOAD" : "INVALID_QUERY";
-	}
-	return "GRAPHQL_EXECUTION";
 }
 
 static void
