@@ -111,6 +111,17 @@ SELECT attempt($$SELECT relations.update_item('folder', 1, '{"docs": {"create": 
 RESET ROLE;
 SELECT title, folder FROM doc WHERE id >= 90 ORDER BY id;
 SELECT count(*) FROM doc WHERE title = 'x';
+-- the list of an item that one may see and not change, by its rows' security and by its table's rights
+SET ROLE write_rights_ann;
+SELECT relations.update_item('folder', 30, '{"docs": [{"title": "ann''s"}]}', '{"fields": ["owner", "docs.title"]}');
+RESET ROLE;
+REVOKE UPDATE ON folder FROM write_rights_ann;
+REVOKE UPDATE (name) ON folder FROM write_rights_ann;
+SET ROLE write_rights_ann;
+SELECT relations.update_item('folder', 1, '{"docs": [{"title": "ann''s"}]}', '{"fields": ["owner", "docs.title"]}');
+SELECT attempt($$SELECT relations.update_item('folder', 1, '{"name": "x"}')$$);
+RESET ROLE;
+GRANT UPDATE ON folder TO write_rights_ann;
 -- functions of a user's that a payload calls do not run as anybody else
 CREATE FUNCTION whoami() RETURNS text LANGUAGE sql AS 'SELECT current_user::text';
 CREATE TABLE audit (id integer PRIMARY KEY, by text DEFAULT write_rights.whoami());

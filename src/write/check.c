@@ -93,6 +93,8 @@ check_node(CheckState *state, RlnWriteNode *node)
 	ListCell *lc;
 
 	check_stack_depth();
+	if (node->role == RLN_WRITE_MEMBER)
+		rln_lock_parents(node);
 	if (!is_trusted(node))
 	{
 		find_keys(node);

@@ -9,6 +9,8 @@
  *
  * which rows are there:
  *	SELECT s.n, <kept>, <key> [, <belongs>, <is placed>] FROM "table" t, given s WHERE t.id = s.k1
+ * parents locked:
+ *	SELECT true FROM "table" t, given s WHERE t.id = s.k1 ORDER BY t.id FOR NO KEY UPDATE OF t
  * rows made, changed and deleted:
  *	INSERT INTO "table" AS t (a, b) SELECT s.c1, s.c2 FROM given s WHERE relations.reach(s.n)
  *		RETURNING <kept>
@@ -75,6 +77,22 @@ append_place(StringInfo buf, const RlnWriteNode *node)
 		appendStringInfoString(buf, "true");
 	else
 		append_test(buf, node->sort, 's', 'c', 1);
+}
+
+/* Locks the rows, one after the other in the order of their keys. */
+char *
+rln_sql_lock(const RlnWriteNode *node)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	appendStringInfoString(&buf, "SELECT true FROM ");
+	rln_append_table(&buf, node->relid);
+	appendStringInfoString(&buf, " t, given s WHERE ");
+	append_key_test(&buf, node, 's');
+	append_columns(&buf, node->key, " ORDER BY ");
+	appendStringInfoString(&buf, " FOR NO KEY UPDATE OF t");
+	return buf.data;
 }
 
 /* Columns (List of RlnWriteColumn *) are c1, ... of the rows. */

@@ -178,6 +178,9 @@ extern void rln_payload_list(RlnWriteNode *node, RlnWriteRow *parent, const Json
 extern void rln_write_check(RlnWriteNode *root);
 extern void rln_refuse_missing(const RlnWriteNode *node, const RlnWriteRow *row);
 
+/* lock.c */
+extern void rln_lock_parents(RlnWriteNode *node);
+
 /* link.c: what rows take from each other */
 extern void rln_link_reference(RlnWriteRow *row, const RlnWriteNode *references,
 							   const Datum *key);
@@ -214,6 +217,7 @@ extern void rln_source_run(RlnWriteNode *node, RlnPath *path, const char *sql, L
 
 /* sql.c: the statements' text */
 extern char *rln_sql_lookup(const RlnWriteNode *node, bool with_parents);
+extern char *rln_sql_lock(const RlnWriteNode *node);
 extern char *rln_sql_insert(const RlnWriteNode *node, const List *columns);
 extern char *rln_sql_update(const RlnWriteNode *node, const List *columns, const Bitmapset *some);
 extern char *rln_sql_delete(const RlnWriteNode *node);
