@@ -5,7 +5,8 @@
  *
  * A node takes at most five statements, however many rows it has: what is not
  * named is taken off whole lists, named rows off theirs, rows are changed, and
- * new ones made; before that, new rows of a list may need to know its end.
+ * new ones made; before that, new rows of a list may need to know its end.  Only
+ * a view takes one for each set of columns that its new rows have.
  */
 #include "postgres.h"
 
@@ -46,6 +47,7 @@ static void insert_rows(RlnWriteNode *node);
 static void insert_shapes(RlnWriteNode *node, RlnWriteRow **rows, int nrows);
 static void insert_some(RlnWriteNode *node, RlnWriteRow **rows, int nrows);
 static RlnWriteRow **collect_rows(const RlnWriteNode *node, RowTest test, int *nrows);
+static bool is_there(const RlnWriteRow *row);
 static bool is_removed(const RlnWriteRow *row);
 static bool is_changed(const RlnWriteRow *row);
 static bool is_created(const RlnWriteRow *row);
@@ -219,13 +221,7 @@ clear_lists(RlnWriteNode *node)
 	sources = list_make1(rln_parents_source(node, true));
 	if (node->key != NIL)
 	{
-		rows = palloc(sizeof(RlnWriteRow *) * Max(node->nrows, 1));
-		nrows = 0;
-		for (int i = 0; i < node->nrows; i++)
-		{
-			if (node->rows[i]->action == RLN_ROW_EXISTS)
-				rows[nrows++] = node->rows[i];
-		}
+		rows = collect_rows(node, is_there, &nrows);
 		sources = lappend(sources, rln_keys_source(node, rows, nrows));
 	}
 	rln_source_run(node, n == 1 ? path : NULL, rln_sql_clear(node), sources, NULL, NULL);
@@ -351,6 +347,12 @@ collect_rows(const RlnWriteNode *node, RowTest test, int *nrows)
 			rows[(*nrows)++] = node->rows[i];
 	}
 	return rows;
+}
+
+static bool
+is_there(const RlnWriteRow *row)
+{
+	return row->action == RLN_ROW_EXISTS;
 }
 
 static bool

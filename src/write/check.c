@@ -68,7 +68,7 @@ static void merge(RlnWriteNode *node, RlnWriteRow *row, RlnWriteRow *first);
 static bool may_be_repeated(const RlnWriteNode *node, const RlnWriteRow *row,
 							const RlnWriteRow *first);
 static void settle_existing(RlnWriteNode *node, RlnWriteRow *row);
-static void ensure_creatable(RlnWriteNode *node, RlnWriteRow *row);
+static void ensure_all_assignable(const RlnWriteRow *row);
 static void ensure_assignable(const RlnWriteRow *row, const RlnWriteValue *value);
 static void judge_missing(CheckState *state, RlnWriteNode *node);
 static void collect_created(RlnWriteNode *node, const RlnWriteNode *model, seen_hash *created);
@@ -206,7 +206,6 @@ static void
 look_up(RlnWriteNode *node)
 {
 	LookupState state = {node};
-	bool with_parents = node->role == RLN_WRITE_MEMBER;
 	RlnSource *source = NULL;
 
 	for (int i = 0; i < node->nrows && source == NULL; i++)
@@ -218,8 +217,7 @@ look_up(RlnWriteNode *node)
 		return;
 	add_lookup_rows(node, source);
 	state.seen = seen_create(CurrentMemoryContext, Max(node->nrows, 16), NULL);
-	rln_source_run(node, NULL, rln_sql_lookup(node, with_parents), list_make1(source), take_found,
-				   &state);
+	rln_source_run(node, NULL, rln_sql_lookup(node), list_make1(source), take_found, &state);
 }
 
 /* n, k1, ..., and for a list p1, ..., d1, c1 (the place) */
@@ -362,7 +360,7 @@ decide(RlnWriteNode *node)
 		else
 		{
 			row->action = RLN_ROW_CREATE;
-			ensure_creatable(node, row);
+			ensure_all_assignable(row);
 		}
 	}
 }
@@ -441,12 +439,11 @@ settle_existing(RlnWriteNode *node, RlnWriteRow *row)
 			row->values[kept++] = *value;
 	}
 	row->nvalues = kept;
-	for (int i = 0; i < row->nvalues; i++)
-		ensure_assignable(row, &row->values[i]);
+	ensure_all_assignable(row);
 }
 
 static void
-ensure_creatable(RlnWriteNode *node, RlnWriteRow *row)
+ensure_all_assignable(const RlnWriteRow *row)
 {
 	for (int i = 0; i < row->nvalues; i++)
 		ensure_assignable(row, &row->values[i]);

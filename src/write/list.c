@@ -18,10 +18,10 @@ typedef struct ListState
 {
 	RlnWriteNode *node;
 	RlnWriteList *list;
-	void (*element)(struct ListState *state, RlnPath *path, const JsonbValue *json);
+	void (*add)(struct ListState *state, RlnPath *path, const JsonbValue *json);
 } ListState;
 
-static void parse_elements(ListState *state, const JsonbValue *json);
+static void add_element(void *arg, int index, const JsonbValue *json);
 static void parse_detailed(ListState *state, const JsonbValue *json);
 static RlnWriteRow *add_row(ListState *state, RlnPath *path);
 static void add_member(ListState *state, RlnPath *path, const JsonbValue *json);
@@ -53,7 +53,7 @@ rln_payload_list(RlnWriteNode *node, RlnWriteRow *parent, const JsonbValue *json
 		add_member(&state, state.list->path, json);
 	}
 	else if (rln_json_is_array(json))
-		parse_elements(&state, json);
+		rln_json_each_element(json, add_element, &state);
 	else if (rln_json_is_object(json))
 	{
 		state.list->is_whole = false;
@@ -66,28 +66,14 @@ rln_payload_list(RlnWriteNode *node, RlnWriteRow *parent, const JsonbValue *json
 }
 
 static void
-parse_elements(ListState *state, const JsonbValue *json)
+add_element(void *arg, int index, const JsonbValue *json)
 {
-	JsonbIterator *it;
-	JsonbValue element;
-	int index = 0;
+	ListState *state = arg;
 
-	if (!rln_json_is_array(json))
+	if (json->type == jbvNull)
 		ereport(ERROR,
-				(errcode(ERRCODE_SYNTAX_ERROR), errmsg("an array is expected here")));
-	it = JsonbIteratorInit(json->val.binary.data);
-	(void) JsonbIteratorNext(&it, &element, true);
-	while (JsonbIteratorNext(&it, &element, true) == WJB_ELEM)
-	{
-		RlnPath *path = palloc(sizeof(RlnPath));
-
-		rln_path_enter_element(path, index++);
-		if (element.type == jbvNull)
-			ereport(ERROR,
-					(errcode(ERRCODE_SYNTAX_ERROR), errmsg("an object or a key is expected here")));
-		state->element(state, path, &element);
-		rln_path_leave(path);
-	}
+				(errcode(ERRCODE_SYNTAX_ERROR), errmsg("an object or a key is expected here")));
+	state->add(state, rln_path_current(), json);
 }
 
 /* In this order, whatever that of the keys. */
@@ -97,7 +83,7 @@ parse_detailed(ListState *state, const JsonbValue *json)
 	static const struct
 	{
 		const char *key;
-		void (*element)(ListState *state, RlnPath *path, const JsonbValue *json);
+		void (*add)(ListState *state, RlnPath *path, const JsonbValue *json);
 	} parts[] = {{"create", add_created}, {"update", add_updated}, {"delete", add_removed}};
 	int found = 0;
 
@@ -112,8 +98,8 @@ parse_detailed(ListState *state, const JsonbValue *json)
 		found++;
 		path = palloc(sizeof(RlnPath));
 		rln_path_enter_key(path, parts[i].key);
-		state->element = parts[i].element;
-		parse_elements(state, &value);
+		state->add = parts[i].add;
+		rln_json_each_element(&value, add_element, state);
 		rln_path_leave(path);
 	}
 	if (found == 0 || found < JsonContainerSize(json->val.binary.data))

@@ -12,6 +12,7 @@
 
 static RlnWriteNode *find_list(RlnWriteNode *root, const char *name);
 static void add_keys(RlnWriteNode *node, RlnWriteRow *parent, const JsonbValue *keys);
+static void add_key(void *arg, int index, const JsonbValue *json);
 static void run(RlnWriteNode *node);
 
 
@@ -76,34 +77,27 @@ find_list(RlnWriteNode *root, const char *name)
 static void
 add_keys(RlnWriteNode *node, RlnWriteRow *parent, const JsonbValue *keys)
 {
-	RlnPath *outer = palloc(sizeof(RlnPath));
+	RlnPath *path = palloc(sizeof(RlnPath));
 	RlnWriteList *list = palloc0(sizeof(RlnWriteList));
-	JsonbIterator *it;
-	JsonbValue element;
-	int index = 0;
 
-	rln_path_enter_key(outer, "keys");
+	rln_path_enter_key(path, "keys");
 	list->parent = parent;
-	list->path = outer;
+	list->path = path;
 	node->lists = list_make1(list);
-	if (!rln_json_is_array(keys))
-		ereport(ERROR,
-				(errcode(ERRCODE_SYNTAX_ERROR), errmsg("an array is expected here")));
-	it = JsonbIteratorInit(keys->val.binary.data);
-	(void) JsonbIteratorNext(&it, &element, true);
-	while (JsonbIteratorNext(&it, &element, true) == WJB_ELEM)
-	{
-		RlnPath *path = palloc(sizeof(RlnPath));
-		RlnWriteRow *row;
+	rln_json_each_element(keys, add_key, node);
+	rln_path_leave(path);
+}
 
-		rln_path_enter_element(path, index++);
-		row = rln_node_add(node, parent, path);
-		row->list = list;
-		row->must_belong = true;
-		rln_payload_key(node, row, &element);
-		rln_path_leave(path);
-	}
-	rln_path_leave(outer);
+static void
+add_key(void *arg, int index, const JsonbValue *json)
+{
+	RlnWriteNode *node = arg;
+	RlnWriteList *list = linitial(node->lists);
+	RlnWriteRow *row = rln_node_add(node, list->parent, rln_path_current());
+
+	row->list = list;
+	row->must_belong = true;
+	rln_payload_key(node, row, json);
 }
 
 static void

@@ -12,10 +12,19 @@
 #include "write/write.h"
 #include "json/json_front.h"
 
-static void change_all(const JsonbValue *keys, const JsonbValue *data, bool one, List **ids);
+/* a change of several relations */
+typedef struct Change
+{
+	const JsonbValue *data; /* of all of them; NULL: they are deleted, or the elements say it */
+	List *ids;				/* of those that were changed, as keys */
+} Change;
+
+static void change_keyed(void *arg, int index, const JsonbValue *key);
+static void change_as_told(void *arg, int index, const JsonbValue *object);
 static int32 read_id(const JsonbValue *key);
-static void change(int32 id, const JsonbValue *data, List **ids);
+static void change(Change *changes, int32 id, const JsonbValue *data);
 static List *add_id(List *keys, int32 id);
+static void each_key(const JsonbValue *keys, bool one, Change *changes);
 
 
 /* The keys (List of Datum *) of the new relations. */
@@ -39,66 +48,64 @@ rln_relations_create(const JsonbValue *data, bool one)
 	return keys;
 }
 
+/* Those of the keys, as the data say; without keys those that the data are an array of. */
 List *
 rln_relations_update(const JsonbValue *keys, const JsonbValue *data, bool one)
 {
-	List *ids = NIL;
+	Change changes = {data, NIL};
 
-	change_all(keys, data, one, &ids);
-	return ids;
+	if (keys == NULL)
+		rln_json_each_element(data, change_as_told, &changes);
+	else
+		each_key(keys, one, &changes);
+	return changes.ids;
 }
 
 void
 rln_relations_delete(const JsonbValue *keys, bool one)
 {
-	change_all(keys, NULL, one, NULL);
+	Change changes = {NULL, NIL};
+
+	each_key(keys, one, &changes);
 }
 
-/* For each of the keys; without keys, for each of the data, which have theirs. */
 static void
-change_all(const JsonbValue *keys, const JsonbValue *data, bool one, List **ids)
+each_key(const JsonbValue *keys, bool one, Change *changes)
 {
-	const JsonbValue *list = keys != NULL ? keys : data;
-	JsonbIterator *it;
-	JsonbValue element;
-	RlnPath outer;
-	RlnPath path;
-	int index = 0;
+	RlnPath *path;
 
 	if (one)
 	{
-		change(read_id(keys), data, ids);
+		change_keyed(changes, 0, keys);
 		return;
 	}
-	if (keys != NULL)
-		rln_path_enter_key(&outer, "keys");
-	if (!rln_json_is_array(list))
-		ereport(ERROR,
-				(errcode(ERRCODE_SYNTAX_ERROR), errmsg("an array is expected here")));
-	it = JsonbIteratorInit(list->val.binary.data);
-	(void) JsonbIteratorNext(&it, &element, true);
-	while (JsonbIteratorNext(&it, &element, true) == WJB_ELEM)
-	{
-		JsonbValue id;
+	path = palloc(sizeof(RlnPath));
+	rln_path_enter_key(path, "keys");
+	rln_json_each_element(keys, change_keyed, changes);
+	rln_path_leave(path);
+}
 
-		rln_path_enter_element(&path, index++);
-		if (keys != NULL)
-			change(read_id(&element), data, ids);
-		else
-		{
-			if (!rln_json_is_object(&element))
-				ereport(ERROR,
-						(errcode(ERRCODE_SYNTAX_ERROR), errmsg("an object is expected here")));
-			if (getKeyJsonValueFromContainer(element.val.binary.data, "id", 2, &id) == NULL)
-				ereport(ERROR,
-						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						 errmsg("the id of the relation is missing here")));
-			change(read_id(&id), &element, ids);
-		}
-		rln_path_leave(&path);
-	}
-	if (keys != NULL)
-		rln_path_leave(&outer);
+static void
+change_keyed(void *arg, int index, const JsonbValue *key)
+{
+	Change *changes = arg;
+
+	change(changes, read_id(key), changes->data);
+}
+
+static void
+change_as_told(void *arg, int index, const JsonbValue *object)
+{
+	JsonbValue id;
+
+	if (!rln_json_is_object(object))
+		ereport(ERROR,
+				(errcode(ERRCODE_SYNTAX_ERROR), errmsg("an object is expected here")));
+	if (getKeyJsonValueFromContainer(object->val.binary.data, "id", 2, &id) == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the id of the relation is missing here")));
+	change(arg, read_id(&id), object);
 }
 
 static int32
@@ -115,7 +122,7 @@ read_id(const JsonbValue *key)
 
 /* Without data the relation is deleted. */
 static void
-change(int32 id, const JsonbValue *data, List **ids)
+change(Change *changes, int32 id, const JsonbValue *data)
 {
 	RlnObject object;
 
@@ -126,7 +133,7 @@ change(int32 id, const JsonbValue *data, List **ids)
 	}
 	rln_object_from_jsonb(JsonbValueToJsonb((JsonbValue *) data), &object);
 	rln_update_from_object(id, &object);
-	*ids = add_id(*ids, id);
+	changes->ids = add_id(changes->ids, id);
 }
 
 static List *

@@ -32,6 +32,7 @@
 #include "base/sqltext.h"
 #include "write/write.h"
 
+static char *delete_rows(const RlnWriteNode *node);
 static void append_test(StringInfo buf, const RlnWriteColumn *column, char source, char letter,
 						int number);
 static void append_key_test(StringInfo buf, const RlnWriteNode *node, char source);
@@ -44,11 +45,11 @@ static void append_place(StringInfo buf, const RlnWriteNode *node);
 
 
 /*
- * Which of the rows are there, and where with_parents, on their lists.  Returns
+ * Which of the rows are there, and of members, on their lists.  Returns
  * n, the kept columns, the key, and the two facts.
  */
 char *
-rln_sql_lookup(const RlnWriteNode *node, bool with_parents)
+rln_sql_lookup(const RlnWriteNode *node)
 {
 	StringInfoData buf;
 
@@ -56,7 +57,7 @@ rln_sql_lookup(const RlnWriteNode *node, bool with_parents)
 	appendStringInfoString(&buf, "SELECT s.n");
 	append_columns(&buf, node->kept, ", ");
 	append_columns(&buf, node->key, ", ");
-	if (with_parents)
+	if (node->role == RLN_WRITE_MEMBER)
 	{
 		appendStringInfoString(&buf, ", ");
 		append_list_test(&buf, node, 's');
@@ -168,20 +169,6 @@ rln_sql_update(const RlnWriteNode *node, const List *columns, const Bitmapset *s
 	return buf.data;
 }
 
-char *
-rln_sql_delete(const RlnWriteNode *node)
-{
-	StringInfoData buf;
-
-	initStringInfo(&buf);
-	appendStringInfoString(&buf, "DELETE FROM ");
-	rln_append_table(&buf, node->relid);
-	appendStringInfoString(&buf, " t USING given s WHERE ");
-	append_key_test(&buf, node, 's');
-	appendStringInfoString(&buf, " RETURNING s.n");
-	return buf.data;
-}
-
 /* Single rows off their lists, or deleted, as the relation says. */
 char *
 rln_sql_take_off(const RlnWriteNode *node)
@@ -189,12 +176,26 @@ rln_sql_take_off(const RlnWriteNode *node)
 	StringInfoData buf;
 
 	if (node->edge == NULL || strcmp(node->edge->deselect_action, "delete") == 0)
-		return rln_sql_delete(node);
+		return delete_rows(node);
 	initStringInfo(&buf);
 	appendStringInfoString(&buf, "UPDATE ");
 	rln_append_table(&buf, node->relid);
 	append_nulls(&buf, node);
 	appendStringInfoString(&buf, " FROM given s WHERE ");
+	append_key_test(&buf, node, 's');
+	appendStringInfoString(&buf, " RETURNING s.n");
+	return buf.data;
+}
+
+static char *
+delete_rows(const RlnWriteNode *node)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	appendStringInfoString(&buf, "DELETE FROM ");
+	rln_append_table(&buf, node->relid);
+	appendStringInfoString(&buf, " t USING given s WHERE ");
 	append_key_test(&buf, node, 's');
 	appendStringInfoString(&buf, " RETURNING s.n");
 	return buf.data;

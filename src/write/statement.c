@@ -24,10 +24,19 @@
 
 PG_FUNCTION_INFO_V1(relations_reach);
 
+/* of a statement's rows */
+typedef struct Column
+{
+	const char *name;
+	Oid type;
+	int32 typmod;
+	Oid collation;
+} Column;
+
 struct RlnSource
 {
 	const char *name;
-	List *columns; /* RlnStatementColumn * */
+	List *columns; /* Column * */
 	TupleDesc desc;
 	Tuplestorestate *rows;
 	double nrows;
@@ -92,7 +101,7 @@ rln_source_flag(RlnSource *source, const char *name)
 static void
 add_column(RlnSource *source, const char *name, Oid type, int32 typmod, Oid collation)
 {
-	RlnStatementColumn *column = palloc(sizeof(RlnStatementColumn));
+	Column *column = palloc(sizeof(Column));
 
 	column->name = pstrdup(name);
 	column->type = type;
@@ -116,7 +125,7 @@ rln_source_begin(RlnSource *source)
 	source->desc = CreateTemplateTupleDesc(list_length(source->columns));
 	foreach(lc, source->columns)
 	{
-		RlnStatementColumn *column = lfirst(lc);
+		Column *column = lfirst(lc);
 		AttrNumber number = foreach_current_index(lc) + 1;
 
 		TupleDescInitEntry(source->desc, number, column->name, column->type, column->typmod, 0);
@@ -203,7 +212,6 @@ static bool
 receive(TupleTableSlot *slot, DestReceiver *self)
 {
 	Receiver *receiver = (Receiver *) self;
-
 	MemoryContext before;
 
 	if (receiver->take == NULL)

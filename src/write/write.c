@@ -26,17 +26,16 @@ typedef struct Operation
 	RlnWriteNode *root;
 } Operation;
 
-/* an element of the data or of the keys */
-typedef void (*AddElement)(Operation *operation, RlnPath *path, const JsonbValue *json);
+/* instead of its index: what is added is no element, and has no path of its own */
+#define ALONE (-1)
 
 static void begin(Operation *operation, Oid relid, const RlnRequest *request);
 static List *finish(Operation *operation, bool with_keys);
-static void each_element(Operation *operation, const char *name, const JsonbValue *json,
-						 AddElement add);
-static void add_created(Operation *operation, RlnPath *path, const JsonbValue *json);
-static void add_keyed(Operation *operation, RlnPath *path, const JsonbValue *json);
+static RlnWriteRow *add_root(Operation *operation, int index);
+static void add_created(void *arg, int index, const JsonbValue *json);
+static void add_keyed(void *arg, int index, const JsonbValue *json);
 static void add_keys(Operation *operation, const JsonbValue *keys, bool one);
-static void add_key(Operation *operation, RlnPath *path, const JsonbValue *json);
+static void add_key(void *arg, int index, const JsonbValue *json);
 static List *returned_keys(const RlnWriteNode *root);
 static text *read_back(Oid relid, const List *keys, bool one, const RlnRequest *request);
 
@@ -58,9 +57,9 @@ rln_create_items(Oid relid, const JsonbValue *data, bool one, const RlnRequest *
 	{
 		begin(&operation, relid, request);
 		if (one)
-			add_created(&operation, NULL, data);
+			add_created(&operation, ALONE, data);
 		else
-			each_element(&operation, NULL, data, add_created);
+			rln_json_each_element(data, add_created, &operation);
 		keys = finish(&operation, request != NULL);
 	}
 	return read_back(relid, keys, one, request);
@@ -83,7 +82,7 @@ rln_update_items(Oid relid, const JsonbValue *keys, const JsonbValue *data, bool
 	{
 		begin(&operation, relid, request);
 		if (keys == NULL)
-			each_element(&operation, NULL, data, add_keyed);
+			rln_json_each_element(data, add_keyed, &operation);
 		else
 			add_keys(&operation, keys, one);
 		for (int i = 0; keys != NULL && i < operation.root->nrows; i++)
@@ -144,47 +143,27 @@ finish(Operation *operation, bool with_keys)
 	return keys;
 }
 
-/* Each under its path, below the name where there is one. */
-static void
-each_element(Operation *operation, const char *name, const JsonbValue *json, AddElement add)
+static RlnWriteRow *
+add_root(Operation *operation, int index)
 {
-	RlnPath *outer = palloc(sizeof(RlnPath));
-	JsonbIterator *it;
-	JsonbValue element;
-	int index = 0;
-
-	if (name != NULL)
-		rln_path_enter_key(outer, name);
-	if (!rln_json_is_array(json))
-		ereport(ERROR,
-				(errcode(ERRCODE_SYNTAX_ERROR), errmsg("an array is expected here")));
-	it = JsonbIteratorInit(json->val.binary.data);
-	(void) JsonbIteratorNext(&it, &element, true);
-	while (JsonbIteratorNext(&it, &element, true) == WJB_ELEM)
-	{
-		RlnPath *path = palloc(sizeof(RlnPath));
-
-		rln_path_enter_element(path, index++);
-		add(operation, path, &element);
-		rln_path_leave(path);
-	}
-	if (name != NULL)
-		rln_path_leave(outer);
+	return rln_node_add(operation->root, NULL, index == ALONE ? NULL : rln_path_current());
 }
 
 static void
-add_created(Operation *operation, RlnPath *path, const JsonbValue *json)
+add_created(void *arg, int index, const JsonbValue *json)
 {
-	RlnWriteRow *row = rln_node_add(operation->root, NULL, path);
+	Operation *operation = arg;
+	RlnWriteRow *row = add_root(operation, index);
 
 	row->action = RLN_ROW_CREATE;
 	rln_payload_parse(operation->root, row, json);
 }
 
 static void
-add_keyed(Operation *operation, RlnPath *path, const JsonbValue *json)
+add_keyed(void *arg, int index, const JsonbValue *json)
 {
-	RlnWriteRow *row = rln_node_add(operation->root, NULL, path);
+	Operation *operation = arg;
+	RlnWriteRow *row = add_root(operation, index);
 
 	row->must_exist = true;
 	rln_payload_parse(operation->root, row, json);
@@ -194,24 +173,22 @@ add_keyed(Operation *operation, RlnPath *path, const JsonbValue *json)
 static void
 add_keys(Operation *operation, const JsonbValue *keys, bool one)
 {
-	RlnPath path;
+	RlnPath *path = palloc(sizeof(RlnPath));
 
-	if (!one)
-	{
-		each_element(operation, "keys", keys, add_key);
-		return;
-	}
-	rln_path_enter_key(&path, "key");
-	add_key(operation, NULL, keys);
-	rln_path_leave(&path);
+	rln_path_enter_key(path, one ? "key" : "keys");
+	if (one)
+		add_key(operation, ALONE, keys);
+	else
+		rln_json_each_element(keys, add_key, operation);
+	rln_path_leave(path);
 }
 
 static void
-add_key(Operation *operation, RlnPath *path, const JsonbValue *json)
+add_key(void *arg, int index, const JsonbValue *json)
 {
-	RlnWriteRow *row = rln_node_add(operation->root, NULL, path);
+	Operation *operation = arg;
 
-	rln_payload_key(operation->root, row, json);
+	rln_payload_key(operation->root, add_root(operation, index), json);
 }
 
 /* List of Datum *; rows that triggers have suppressed have none. */

@@ -196,14 +196,6 @@ extern RlnSource *rln_keys_source(const RlnWriteNode *node, RlnWriteRow **rows, 
 extern RlnSource *rln_parents_source(const RlnWriteNode *node, bool only_cleared);
 
 /* statement.c: rows handed to a statement, and taken back */
-typedef struct RlnStatementColumn
-{
-	const char *name;
-	Oid type;
-	int32 typmod;
-	Oid collation;
-} RlnStatementColumn;
-
 typedef void (*RlnTakeRow)(void *arg, int row, TupleTableSlot *slot);
 
 extern RlnSource *rln_source_make(const char *name);
@@ -216,11 +208,10 @@ extern void rln_source_run(RlnWriteNode *node, RlnPath *path, const char *sql, L
 						   RlnTakeRow take, void *arg);
 
 /* sql.c: the statements' text */
-extern char *rln_sql_lookup(const RlnWriteNode *node, bool with_parents);
+extern char *rln_sql_lookup(const RlnWriteNode *node);
 extern char *rln_sql_lock(const RlnWriteNode *node);
 extern char *rln_sql_insert(const RlnWriteNode *node, const List *columns);
 extern char *rln_sql_update(const RlnWriteNode *node, const List *columns, const Bitmapset *some);
-extern char *rln_sql_delete(const RlnWriteNode *node);
 extern char *rln_sql_take_off(const RlnWriteNode *node);
 extern char *rln_sql_clear(const RlnWriteNode *node);
 extern char *rln_sql_last(const RlnWriteNode *node);
