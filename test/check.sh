@@ -190,6 +190,7 @@ if [ $# = 0 ]; then
 		env PGDATABASE=integrity test/integrity/fuzz --seconds 8
 	scripted "Many clients, and a server that is killed" \
 		env PGDATABASE=integrity test/integrity/hammer.py --seconds 12 --kill 2 --data "$work/data"
+	scripted "What README.md shows" test/readme/run -d postgres
 	scripted "Diagrams, drawn by mermaid and Graphviz" test/diagram/run -d diagram
 	if [ -e test/chinook/run ]; then
 		scripted "A database that was not made for us" test/chinook/run -d postgres
