@@ -11,7 +11,7 @@
  *	  rln_spi_execute				the caller's rights and his snapshot: users' data,
  *									as the query that called us sees them
  *	  rln_spi_write					the caller's rights, and a snapshot of its own:
- *									changes of users' data
+ *									changes of users' data (spi_write.c)
  *	  rln_spi_write_as				another role's rights and the latest snapshot,
  *									for rows of the registry after the rights
  *									were checked in C: a row that was read is
@@ -38,7 +38,6 @@ static int running = 0;
 static void end_statement(void *arg);
 static void ensure_plan(RlnStatement *statement);
 static SPIPlanPtr prepare(const RlnStatement *statement);
-static void ensure_done(int result, const char *sql);
 
 
 void
@@ -71,7 +70,7 @@ rln_spi_run(const char *sql)
 	MemoryContextRegisterResetCallback(mark, end);
 	running++;
 	rln_spi_connect();
-	ensure_done(SPI_execute(sql, false, 0), sql);
+	rln_spi_ensure_done(SPI_execute(sql, false, 0), sql);
 	rln_spi_finish();
 	MemoryContextDelete(mark);
 }
@@ -129,7 +128,7 @@ rln_spi_load(RlnStatement *statement, const Datum *values)
 	result = SPI_execute_snapshot(statement->plan, (Datum *) values, NULL, GetActiveSnapshot(),
 								  InvalidSnapshot, true, false, 0);
 	PopActiveSnapshot();
-	ensure_done(result, statement->sql);
+	rln_spi_ensure_done(result, statement->sql);
 	return SPI_processed;
 }
 
@@ -151,7 +150,7 @@ rln_spi_write_as(RlnStatement *statement, const Datum *values, const char *nulls
 	result = SPI_execute_snapshot(statement->plan, (Datum *) values, nulls, GetLatestSnapshot(),
 								  InvalidSnapshot, false, true, 0);
 	SetUserIdAndSecContext(caller, context);
-	ensure_done(result, statement->sql);
+	rln_spi_ensure_done(result, statement->sql);
 	return SPI_processed;
 }
 
@@ -220,7 +219,7 @@ rln_spi_execute(SPIPlanPtr plan, ParamListInfo params, DestReceiver *receiver)
 	int result = SPI_execute_plan_extended(plan, &options);
 
 	MemoryContextSwitchTo(before);
-	ensure_done(result, "a prepared statement");
+	rln_spi_ensure_done(result, "a prepared statement");
 }
 
 /* The same, as a portal under the active snapshot; whoever opened it closes it. */
@@ -232,37 +231,6 @@ rln_spi_open(SPIPlanPtr plan, ParamListInfo params)
 
 	MemoryContextSwitchTo(before);
 	return portal;
-}
-
-/*
- * Changes users' data as the caller would: his rights, a snapshot of the
- * statement's own, its changes seen by all that follows.  The sources are read
- * by their names, which hide no table, since those are written qualified.
- */
-void
-rln_spi_write(const char *sql, const RlnSpiRows *sources, int nsources, DestReceiver *receiver)
-{
-	SPIExecuteOptions options = {.read_only = false, .dest = receiver};
-	MemoryContext before = CurrentMemoryContext;
-	int result;
-
-	for (int i = 0; i < nsources; i++)
-	{
-		EphemeralNamedRelation rows = palloc0(sizeof(EphemeralNamedRelationData));
-
-		rows->md.name = unconstify(char *, sources[i].name);
-		rows->md.tupdesc = sources[i].desc;
-		rows->md.enrtype = ENR_NAMED_TUPLESTORE;
-		rows->md.enrtuples = sources[i].nrows;
-		rows->reldata = sources[i].rows;
-		if (SPI_register_relation(rows) != SPI_OK_REL_REGISTER)
-			elog(ERROR, "SPI_register_relation failed"); /* should not happen */
-	}
-	result = SPI_execute_extended(sql, &options);
-	for (int i = 0; i < nsources; i++)
-		(void) SPI_unregister_relation(sources[i].name);
-	MemoryContextSwitchTo(before);
-	ensure_done(result, sql);
 }
 
 /*
@@ -317,7 +285,7 @@ rln_spi_enforce_as(SPIPlanPtr plan, const Datum *values, const char *nulls, Oid 
 	result = SPI_execute_snapshot(plan, unconstify(Datum *, values), nulls, test, crosscheck,
 								  false, false, limit);
 	SetUserIdAndSecContext(caller, context);
-	ensure_done(result, "a query of referential integrity");
+	rln_spi_ensure_done(result, "a query of referential integrity");
 	return result;
 }
 
@@ -334,7 +302,7 @@ rln_spi_read_as(SPIPlanPtr plan, const Datum *values, Oid role, Snapshot snapsho
 	result = SPI_execute_snapshot(plan, unconstify(Datum *, values), NULL, snapshot,
 								  InvalidSnapshot, true, false, limit);
 	SetUserIdAndSecContext(caller, context);
-	ensure_done(result, "a query of referential integrity");
+	rln_spi_ensure_done(result, "a query of referential integrity");
 	return SPI_processed;
 }
 
@@ -373,8 +341,9 @@ prepare(const RlnStatement *statement)
 	return plan;
 }
 
-static void
-ensure_done(int result, const char *sql)
+/* Of what SPI itself says of a statement that it has run. */
+void
+rln_spi_ensure_done(int result, const char *sql)
 {
 	if (result < 0)
 		elog(ERROR, "SPI failed with %s: %s", SPI_result_code_string(result), sql); /* should not happen */

@@ -62,6 +62,7 @@ extern int rln_spi_enforce_as(SPIPlanPtr plan, const Datum *values, const char *
 extern uint64 rln_spi_read_as(SPIPlanPtr plan, const Datum *values, Oid role, Snapshot snapshot,
 							  long limit);
 
+extern void rln_spi_ensure_done(int result, const char *sql);
 extern Datum rln_spi_value(uint64 row, int column, bool *isnull);
 extern char *rln_spi_text(uint64 row, int column, MemoryContext context);
 

@@ -1,7 +1,8 @@
 -- Making 1,000 parents with ten children each, out of one JSON document, beside
 -- the two INSERT ... SELECT that one would write by hand; with keys that the
--- document gives, with keys that sequences give, and single items. Each round in
--- tables that are empty, in turn: one by the extension, one by hand.
+-- document gives and with keys that sequences give; and 300 times one parent, whose
+-- plans are kept on both sides. Each round in tables that are empty, in turn: one by
+-- the extension, one by hand.
 SET client_min_messages = warning;
 CREATE EXTENSION relations;
 -- compiling costs the statements by hand more than it gains them
@@ -36,23 +37,32 @@ INSERT INTO form VALUES
 			FROM n, jsonb_to_recordset(n.children) c (name text, price numeric(10,2), quantity int))
 	SELECT json_agg(json_build_object('id', id)) FROM p$$);
 
-CREATE PROCEDURE measure(of_task text, document jsonb, rounds int) LANGUAGE plpgsql AS $$
+INSERT INTO form SELECT 'one by one', form, statement FROM form WHERE task = 'keys by sequences';
+
+-- the document so often, by a prepared statement
+CREATE PROCEDURE measure(of_task text, document jsonb, rounds int, times int DEFAULT 1) LANGUAGE plpgsql AS $$
 DECLARE
 	start timestamptz;
 	f record;
 	made json;
+	execution text;
 BEGIN
 	FOR round IN 0..rounds LOOP
 		FOR f IN SELECT * FROM form WHERE task = of_task ORDER BY form LOOP
 			TRUNCATE parent, child;
 			COMMIT;
+			DEALLOCATE ALL;
+			EXECUTE format('PREPARE made (jsonb) AS %s', f.statement);
+			execution := format('EXECUTE made (%L)', document);
 			start := clock_timestamp();
-			EXECUTE f.statement USING document INTO made;
+			FOR i IN 1..times LOOP
+				EXECUTE execution INTO made;
+			END LOOP;
 			COMMIT;
 			IF round > 0 THEN
 				INSERT INTO timing VALUES (of_task, f.form, round, 1000 * extract(epoch FROM clock_timestamp() - start));
 			END IF;
-			IF (SELECT count(*) FROM child JOIN parent ON parent.id = child.parent) <> jsonb_array_length(document) * 10 THEN
+			IF (SELECT count(*) FROM child JOIN parent ON parent.id = child.parent) <> times * jsonb_array_length(document) * 10 THEN
 				RAISE '%: % has not made the rows', of_task, f.form;
 			END IF;
 			COMMIT;
@@ -62,6 +72,7 @@ END $$;
 
 CALL measure('keys given', document(true, 1000), :rounds);
 CALL measure('keys by sequences', document(false, 1000), :rounds);
+CALL measure('one by one', document(false, 1), :rounds, 300);
 
 WITH median AS (SELECT task, form, percentile_cont(0.5) WITHIN GROUP (ORDER BY ms) AS ms FROM timing GROUP BY task, form)
 SELECT task, round(ours.ms::numeric, 2) AS create_items_ms, round(theirs.ms::numeric, 2) AS by_hand_ms, round((ours.ms / theirs.ms)::numeric, 3) AS ratio
