@@ -55,7 +55,24 @@ SELECT conrelid::regclass AS "table", conname FROM pg_constraint
 WHERE connamespace = 'regress_extension'::regnamespace AND contype = 'f' ORDER BY 1, 2;
 SELECT indexrelid::regclass AS index FROM pg_index WHERE indrelid = 'cities_tag'::regclass ORDER BY 1;
 
--- with it again, in the same session: the relations come back under their names
+-- fails: the schema is somebody else's
+CREATE ROLE regress_extension_other;
+CREATE SCHEMA relations AUTHORIZATION regress_extension_other;
+CREATE EXTENSION relations;
+DROP SCHEMA relations;
+DROP ROLE regress_extension_other;
+-- fails: something is in it
+CREATE SCHEMA relations;
+CREATE TABLE relations.planted ();
+CREATE EXTENSION relations;
+DROP TABLE relations.planted;
+-- fails: others have rights on it
+GRANT CREATE ON SCHEMA relations TO PUBLIC;
+CREATE EXTENSION relations;
+DROP SCHEMA relations;
+
+-- with it again, in the same session: the relations come back under their names; an empty schema of ours is no obstacle
+CREATE SCHEMA relations;
 CREATE EXTENSION relations;
 SELECT count(*) FROM relations.adopt('{regress_extension}');
 SELECT * FROM before EXCEPT
