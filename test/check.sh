@@ -42,6 +42,11 @@ if [ "${1-}" != --within ]; then
 			break
 		done
 		need python3 python3
+		for module in django sqlalchemy psycopg2; do
+			/usr/bin/python3 -c "import $module" 2>/dev/null || missing="$missing python3-$module"
+		done
+		/usr/bin/ruby -e 'require "active_record"' 2>/dev/null || missing="$missing ruby-activerecord"
+		/usr/bin/ruby -e 'require "pg"' 2>/dev/null || missing="$missing ruby-pg"
 		need prove perl
 		perl -MIPC::Run -e 1 2>/dev/null || missing="$missing libipc-run-perl"
 		perl -MJSON::PP -e 1 2>/dev/null || missing="$missing perl"
@@ -197,6 +202,7 @@ if [ $# = 0 ]; then
 	fi
 	scripted "GraphQL documents, beside the reference implementation" test/graphql/run -d graphql
 	scripted "REST and GraphQL over HTTP: clients, a generator of code, a browser" test/http/run -d http
+	scripted "ORMs, each with its own idiom" test/orm/run -d postgres
 	scripted "Random queries, answered twice" test/reading/differential --seconds 30 -d postgres
 	scripted "Spoilt queries" test/reading/fuzz --seconds 30 -d postgres
 	scripted "Random items, written as they were read, and spoilt" test/writing/random --seconds 30 -d postgres

@@ -57,7 +57,7 @@ check "view: filter, order and page by flattened columns" do
 end
 
 check "view: filter by an array of keys, and by json" do
-  equal(ArticleList.where("comments @> ARRAY[?]", 4).pluck(:title), %w[Salt])
+  equal(ArticleList.where("comments @> ARRAY[?]::integer[]", 4).pluck(:title), %w[Salt])
   equal(ArticleList.where("? = ANY (comments)", 2).pluck(:title), %w[Bread])
   white = ArticleList.where("tags::jsonb @> ?", [{ tags_id: { name: "white" } }].to_json)
   equal(white.order(:id).pluck(:title), %w[Butter Salt])
