@@ -141,6 +141,21 @@ INSERT INTO enumerated (subject_type, subject_id) VALUES ('Person', 10);
 SELECT string_agg(taggable_type || ' ' || taggable_id, ', ' ORDER BY n) FROM laravel_map;
 SELECT count(*) FROM posts p, laravel_map(p) t;
 
+-- a reference waits as long as the foreign key of its content type, in Django to the end of the transaction
+CREATE TABLE django_late (content_type_id integer REFERENCES django_content_type DEFERRABLE INITIALLY DEFERRED, object_id integer);
+INSERT INTO django_late VALUES (8, 3);
+SELECT relation->>'deferrable' FROM relations.discover('{regress_discover_any}') WHERE relation->>'many_collection' = 'django_late' AND kind = 'm2a';
+SELECT many_collection, many_field FROM relations.adopt('{regress_discover_any}');
+SELECT tgname, tgdeferrable, tginitdeferred FROM pg_trigger WHERE tgrelid = 'django_late'::regclass AND tgname = 'django_late_content_type_id_object_id_fkey';
+BEGIN;
+DELETE FROM shop_orderline WHERE id = 3;
+DELETE FROM django_late;
+COMMIT;
+BEGIN;
+INSERT INTO django_late VALUES (8, 10);
+-- fails: it still leads nowhere
+COMMIT;
+
 -- what is put right can be adopted
 DELETE FROM orphans WHERE item_id > 9;
 SELECT many_collection, discriminators FROM relations.adopt('{regress_discover_any}');

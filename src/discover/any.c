@@ -8,7 +8,9 @@
  * they are put right.  adopt() leaves that to the user.
  *
  * The rule proposed for deletes is NO ACTION, as that of a foreign key which somebody adds:
- * nothing that an application relied on is deleted without it.
+ * nothing that an application relied on is deleted without it.  Where the discriminator
+ * has a foreign key, the reference waits as long as that does: Django makes all foreign keys
+ * initially deferred, and deletes what is referred to before what refers.
  */
 #include "postgres.h"
 
@@ -50,6 +52,8 @@ rln_append_pair_relation(StringInfo buf, const RlnPair *pair)
 	append_discriminators(buf, pair);
 	rln_append_member(buf, "reverse_field", pair->edge != NULL ? pair->edge->alias : pair->alias);
 	rln_append_member(buf, "on_delete", pair->edge != NULL ? pair->edge->on_delete : on_delete);
+	if (pair->edge == NULL && pair->deferrable)
+		rln_append_member(buf, "deferrable", pair->deferred ? "initially deferred" : "initially immediate");
 	if (pair->edge == NULL && !is_usable_throughout(pair))
 		appendStringInfoString(buf, ",\"validate\":false");
 	appendStringInfoChar(buf, '}');
@@ -136,6 +140,8 @@ rln_adopt_pair(const RlnPair *pair)
 	}
 	draft->on_delete = pstrdup(on_delete);
 	draft->reverse_field = rln_free_pair_alias(pair);
+	draft->deferrable = pair->deferrable ? RLN_YES : RLN_UNSET;
+	draft->deferred = pair->deferred;
 	return rln_create(draft);
 }
 

@@ -71,8 +71,10 @@ typedef struct RlnPair
 	Oid many;
 	char *discriminator;
 	char *item;
-	bool is_exact;		 /* values are names of tables, not of classes */
-	Oid lookup;			 /* table of content types, or InvalidOid */
+	bool is_exact;	 /* values are names of tables, not of classes */
+	Oid lookup;		 /* table of content types, or InvalidOid */
+	bool deferrable; /* as the discriminator's foreign key to it is */
+	bool deferred;
 	const RlnEdge *edge; /* registered already, or NULL */
 	List *meanings;		 /* RlnMeaning *, by value */
 	int64 half;			 /* rows that have but one of the two columns */

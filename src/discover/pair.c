@@ -37,7 +37,8 @@
  * Users' tables as in propose.c, of which the caller may read both columns.
  */
 static RlnStatement load_pairs = {
-	"SELECT c.oid, d.attname, i.attname, r.exact, l.oid"
+	"SELECT c.oid, d.attname, i.attname, r.exact, l.oid,"
+	" COALESCE(k.condeferrable, false), COALESCE(k.condeferred, false)"
 	" FROM pg_catalog.pg_class c"
 	" JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace"
 	" JOIN pg_catalog.pg_attribute d ON d.attrelid OPERATOR(pg_catalog.=) c.oid"
@@ -113,6 +114,8 @@ rln_find_pairs(ArrayType *schemas)
 		pair->lookup = DatumGetObjectId(rln_spi_value(row, 5, &isnull));
 		if (isnull)
 			pair->lookup = InvalidOid;
+		pair->deferrable = DatumGetBool(rln_spi_value(row, 6, &isnull));
+		pair->deferred = DatumGetBool(rln_spi_value(row, 7, &isnull));
 		spi_context = MemoryContextSwitchTo(context);
 		found = lappend(found, pair);
 		MemoryContextSwitchTo(spi_context);

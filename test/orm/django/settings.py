@@ -1,13 +1,15 @@
 import importlib.util
 import os
 
-DATABASES = {"default": {
+database = {
     "ENGINE": "django.db.backends.postgresql",
     "HOST": os.environ["PGHOST"],
     "PORT": os.environ["PGPORT"],
     "USER": os.environ["PGUSER"],
     "NAME": os.environ["PGDATABASE"],
-}}
+}
+# two sessions
+DATABASES = {"default": database, "other": database}
 INSTALLED_APPS = ["django.contrib.contenttypes", "press", "shelf"]
 # what inspectdb has written
 if importlib.util.find_spec("found"):

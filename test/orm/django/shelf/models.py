@@ -20,3 +20,9 @@ class Book(models.Model):
 class Film(models.Model):
     """Without a GenericRelation: deleting one leaves its reviews to the database."""
     title = models.TextField()
+
+
+class Reply(models.Model):
+    """What refers to a review: Django does not delete reviews by one statement any more, but after their subject."""
+    words = models.TextField()
+    review = models.ForeignKey(Review, models.CASCADE, related_name="replies")

@@ -19,4 +19,9 @@ class Migration(migrations.Migration):
             ("content_type", models.ForeignKey("contenttypes.ContentType", models.CASCADE, null=True)),
             ("object_id", models.PositiveIntegerField(null=True)),
         ]),
+        migrations.CreateModel("Reply", [
+            ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+            ("words", models.TextField()),
+            ("review", models.ForeignKey("shelf.Review", models.CASCADE, related_name="replies")),
+        ]),
     ]
