@@ -1,9 +1,9 @@
 # ActiveRecord's own ways of doing things; each check is rolled back.
 require "active_record"
-require "stringio"
+require "active_record/fixtures"
+require "yaml"
 require_relative "checks"
 
-ActiveRecord.default_timezone = :utc if ActiveRecord.respond_to?(:default_timezone=)
 # where it is, libpq's environment says
 ActiveRecord::Base.establish_connection(adapter: "postgresql", database: ENV.fetch("PGDATABASE"))
 require_relative "models"
@@ -73,6 +73,14 @@ check "view: insert, update and delete" do
   equal(Article.where(author_id: 1).order(:title).pluck(:title), %w[BREAD BUTTER LEAVEN])
   row.destroy!
   equal(Article.exists?(row.id), false)
+end
+
+check "view: lock, and find or create" do
+  equal(ArticleList.lock.find(1).title, "Bread")
+  row = ArticleList.find_or_create_by!(title: "Yeast") { |entry| entry.author_id = 3 }
+  equal(ArticleList.find_or_create_by!(title: "Yeast"), row)
+  row.with_lock { row.update!(title: "Leaven") }
+  equal(row.reload.author_id_name, "Cleo")
 end
 
 check "view: a column that leads elsewhere cannot be written" do
@@ -193,6 +201,22 @@ check "polymorphic: what leads nowhere is refused, in the middle of a transactio
   equal(Comment.count, before + 1)
   equal(Article.count, 4)
   Article.find(4).delete
+end
+
+check "fixtures: what refers may be loaded first" do
+  File.write("#{ARGV.fetch(0)}/comments.yml", { "wide" => { "body" => "Wide", "commentable" => "screen (Video)" } }.to_yaml)
+  File.write("#{ARGV.fetch(0)}/videos.yml", { "screen" => { "url" => "screen.webm" } }.to_yaml)
+  ActiveRecord::FixtureSet.create_fixtures(ARGV.fetch(0), %w[comments videos], "comments" => Comment, "videos" => Video)
+  equal(Comment.all.map { |c| [c.body, c.commentable.url] }, [%w[Wide screen.webm]])
+  # in force again
+  violates(*COMMENTABLE) { Video.delete_all }
+  violates(*COMMENTABLE) { Comment.create!(body: "Lost", commentable_type: "Video", commentable_id: 99) }
+end
+
+check "truncate: refused while rows refer, unless their table is in the same command" do
+  refused(ActiveRecord::StatementInvalid, "0A000") { connection.truncate("videos") }
+  connection.truncate_tables("videos", "comments")
+  equal([Video.count, Comment.count], [0, 0])
 end
 
 # --- row functions ------------------------------------------------------------

@@ -155,6 +155,15 @@ def _():
     equal(Article.objects.filter(title__in=["One", "Two"]).count(), 2)
 
 
+@check("view: lock, get or create")
+def _():
+    equal(ArticleList.objects.select_for_update().get(pk=1).title, "Bread")
+    entry, created = ArticleEntry.objects.get_or_create(title="Yeast", defaults={"author_id": 3})
+    equal((created, ArticleList.objects.get(pk=entry.pk).author_id_name), (True, "Cleo"))
+    equal(ArticleEntry.objects.update_or_create(title="Yeast", defaults={"author_id": 2}), (entry, False))
+    equal(ArticleList.objects.get(pk=entry.pk).author_id_name, "Ben")
+
+
 @check("view: a column that leads elsewhere cannot be written")
 def _():
     with refused(NotSupportedError, "FeatureNotSupported"):
@@ -243,6 +252,23 @@ def _():
     equal((*found[:2], json.loads(found[2])), ("subject_id", "content_type_id", {
         str(ContentType.objects.get_for_model(model).pk): model._meta.db_table for model in (Book, Film)}))
     equal(ask("SELECT problem, detail FROM relations.check()"), [])
+
+
+@check("adopt: without rows, content types are looked up by the statement of the README")
+def _():
+    Review.objects.all().delete()
+    connection.check_constraints()
+    ask("SELECT relations.delete_relation(id) FROM relations.relations WHERE constraint_name = %s", refers()[0])
+    equal(ask("SELECT * FROM relations.adopt()"), [])
+    ask("""SELECT relations.create_relation(jsonb_build_object('many_collection', 'shelf_review',
+        'many_field', 'subject_id', 'one_collection_field', 'content_type_id', 'on_delete', 'NO ACTION',
+        'deferrable', 'initially deferred', 'discriminators', (
+            SELECT jsonb_object_agg(c.id::text, c.app_label || '_' || c.model) FROM django_content_type c
+            WHERE (c.app_label, c.model) IN (('shelf', 'book'), ('shelf', 'film')))))""")
+    Review.objects.create(words="Good", subject=Book.objects.first())
+    with violates(*refers()):
+        Review.objects.create(words="Lost", subject=Book(pk=99))
+    Book.objects.all().delete()
 
 
 @check("generic foreign key: read, prefetched, joined")

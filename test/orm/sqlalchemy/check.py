@@ -151,6 +151,17 @@ def _(session):
     equal(session.scalars(select(Article).filter_by(title="LEAVEN")).all(), [])
 
 
+@check("view: lock, upsert, returning what leads elsewhere")
+def _(session):
+    row = session.scalars(select(ArticleList).filter_by(id=1).with_for_update()).one()
+    upsert = postgresql.insert(ArticleList).values(id=1, title="Toast", author_id=3)
+    equal(session.execute(upsert.on_conflict_do_update(
+        index_elements=["id"], set_={"title": upsert.excluded.title, "author_id": upsert.excluded.author_id})
+        .returning(ArticleList.title, ArticleList.author_id_name)).all(), [("Toast", "Cleo")])
+    session.refresh(row)
+    equal((row.author.name, row.comments), ("Cleo", [1, 2]))
+
+
 @check("view: a column that leads elsewhere cannot be written")
 def _(session):
     with refused(session, NotSupportedError, "FeatureNotSupported"):
