@@ -204,7 +204,8 @@ check "polymorphic: what leads nowhere is refused, in the middle of a transactio
 end
 
 check "fixtures: what refers may be loaded first" do
-  File.write("#{ARGV.fetch(0)}/comments.yml", { "wide" => { "body" => "Wide", "commentable" => "screen (Video)" } }.to_yaml)
+  File.write("#{ARGV.fetch(0)}/comments.yml",
+             { "wide" => { "body" => "Wide", "commentable" => "screen (Video)" } }.to_yaml)
   File.write("#{ARGV.fetch(0)}/videos.yml", { "screen" => { "url" => "screen.webm" } }.to_yaml)
   ActiveRecord::FixtureSet.create_fixtures(ARGV.fetch(0), %w[comments videos], "comments" => Comment, "videos" => Video)
   equal(Comment.all.map { |c| [c.body, c.commentable.url] }, [%w[Wide screen.webm]])
@@ -268,6 +269,17 @@ check "migrations: back and forth, the relation follows" do
   migrate[:down]
   violates(*COMMENTABLE) { Comment.create!(body: "Lost", commentable_type: "Video", commentable_id: 99) }
   equal(connection.select_values("SELECT problem FROM relations.check()"), [])
+end
+
+check "migrations: what a view shows keeps its type until the view is made anew" do
+  refused(ActiveRecord::StatementInvalid, "0A000") { connection.change_column(:articles, :title, :string) }
+  connection.execute("DROP VIEW article_list")
+  connection.change_column(:articles, :title, :string)
+  connection.execute("SELECT relations.create_view('article_list', 'articles', 'id,title,author_id.name')")
+  ArticleList.reset_column_information
+  equal(ArticleList.find(1).attributes, { "id" => 1, "title" => "Bread", "author_id_name" => "Ada" })
+ensure
+  ArticleList.reset_column_information
 end
 
 # --- dumps --------------------------------------------------------------------
