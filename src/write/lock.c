@@ -23,7 +23,7 @@ static bool may_lock(const RlnWriteNode *node);
 static int compare_numbers(const void *a, const void *b);
 
 
-/* Locks the parents of the node's lists, in the order of their keys, before what is on them is looked at. */
+/* Locks the parents of the lists in the order of their keys, before anybody looks at them. */
 void
 rln_lock_parents(RlnWriteNode *node)
 {
