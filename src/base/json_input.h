@@ -19,4 +19,13 @@ extern RlnJsonInput *rln_json_input(Oid type, int32 typmod);
 extern Datum rln_json_read(RlnJsonInput *input, const JsonbValue *json, bool *isnull);
 extern char *rln_json_text(const JsonbValue *json);
 
+/* A string of that many bytes, which are not copied. */
+static inline void
+rln_json_set_text(JsonbValue *json, const char *text, int length)
+{
+	json->type = jbvString;
+	json->val.string.val = unconstify(char *, text);
+	json->val.string.len = length;
+}
+
 #endif /* RLN_JSON_INPUT_H */

@@ -16,6 +16,7 @@
 #include "utils/regproc.h"
 
 #include "base/compat.h"
+#include "base/json_input.h"
 #include "base/names.h"
 #include "base/path.h"
 #include "base/sqltext.h"
@@ -404,9 +405,7 @@ split_collections(const char *text)
 		{
 			JsonbValue name;
 
-			name.type = jbvString;
-			name.val.string.val = unconstify(char *, start);
-			name.val.string.len = at - start;
+			rln_json_set_text(&name, start, at - start);
 			allowed = lappend(allowed, rln_allowed_make(read_collection(&name), NULL));
 			start = at + 1;
 		}

@@ -13,6 +13,7 @@
 #include "utils/fmgrprotos.h"
 #include "utils/numeric.h"
 
+#include "base/json_input.h"
 #include "graphql/graphql.h"
 #include "json/json_front.h"
 
@@ -540,9 +541,7 @@ string_json(const char *text, int length)
 {
 	JsonbValue *json = palloc(sizeof(JsonbValue));
 
-	json->type = jbvString;
-	json->val.string.val = (char *) text;
-	json->val.string.len = length;
+	rln_json_set_text(json, text, length);
 	return json;
 }
 

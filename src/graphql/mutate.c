@@ -170,10 +170,9 @@ push_member(JsonbParseState **state, const RlnGqlInput *input, const RlnGqlGiven
 	if (discriminator != NULL && !gives(input, discriminator, given))
 	{
 		RlnGqlInput scope = {RLN_GQL_GIVEN_SCALAR};
-		JsonbValue text = {.type = jbvString};
+		JsonbValue text;
 
-		text.val.string.val = (char *) means->scope;
-		text.val.string.len = strlen(means->scope);
+		rln_json_set_text(&text, means->scope, strlen(means->scope));
 		scope.json = &text;
 		push_key(state, discriminator);
 		(void) rln_gql_push(state, &scope);
@@ -185,10 +184,9 @@ push_member(JsonbParseState **state, const RlnGqlInput *input, const RlnGqlGiven
 static void
 push_key(JsonbParseState **state, const char *key)
 {
-	JsonbValue json = {.type = jbvString};
+	JsonbValue json;
 
-	json.val.string.val = (char *) key;
-	json.val.string.len = strlen(key);
+	rln_json_set_text(&json, key, strlen(key));
 	pushJsonbValue(state, WJB_KEY, &json);
 }
 

@@ -14,6 +14,7 @@
 #include "utils/tuplestore.h"
 
 #include "base/compat.h"
+#include "base/json_input.h"
 #include "run/run.h"
 #include "json/json_front.h"
 
@@ -27,7 +28,6 @@ PG_FUNCTION_INFO_V1(relations_read_items_sql);
 static void end_items(Datum arg);
 static Oid row_type_of(FunctionCallInfo fcinfo, int argument);
 static RlnRequest *make_row_request(FunctionCallInfo fcinfo, Oid relid);
-static void set_text(JsonbValue *json, char *text);
 
 
 Datum
@@ -222,14 +222,6 @@ rln_key_argument(FunctionCallInfo fcinfo, int argument, Oid relid)
 	if (type == JSONOID || type == JSONBOID || list_length(rln_key_columns(relid)) > 1)
 		rln_json_whole(DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text))), json);
 	else
-		set_text(json, text);
+		rln_json_set_text(json, text, strlen(text));
 	return json;
-}
-
-static void
-set_text(JsonbValue *json, char *text)
-{
-	json->type = jbvString;
-	json->val.string.val = text;
-	json->val.string.len = strlen(text);
 }

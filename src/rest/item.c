@@ -277,9 +277,7 @@ read_key(const char *name, Oid relid)
 	int n = list_length(rln_key_columns(relid));
 	JsonbParseState *state = NULL;
 
-	key->type = jbvString;
-	key->val.string.val = pstrdup(name);
-	key->val.string.len = strlen(name);
+	rln_json_set_text(key, pstrdup(name), strlen(name));
 	if (n <= 1)
 		return key;
 	if (name[0] == '[' || name[0] == '{')
@@ -293,9 +291,7 @@ read_key(const char *name, Oid relid)
 		const char *end = strchr(at, ',');
 		JsonbValue part;
 
-		part.type = jbvString;
-		part.val.string.val = unconstify(char *, at);
-		part.val.string.len = end == NULL ? strlen(at) : end - at;
+		rln_json_set_text(&part, at, end == NULL ? strlen(at) : end - at);
 		pushJsonbValue(&state, WJB_ELEM, &part);
 		at = end == NULL ? NULL : end + 1;
 	}

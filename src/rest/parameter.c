@@ -18,6 +18,7 @@
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 
+#include "base/json_input.h"
 #include "base/names.h"
 #include "base/path.h"
 #include "rest/rest.h"
@@ -239,9 +240,7 @@ push_text(JsonbParseState **state, JsonbIteratorToken token, char *text)
 {
 	JsonbValue value;
 
-	value.type = jbvString;
-	value.val.string.val = text;
-	value.val.string.len = strlen(text);
+	rln_json_set_text(&value, text, strlen(text));
 	pushJsonbValue(state, token, &value);
 }
 

@@ -193,9 +193,7 @@ split_text(const JsonbValue *json)
 		JsonbValue *element = palloc(sizeof(JsonbValue));
 		char *comma = memchr(at, ',', end - at);
 
-		element->type = jbvString;
-		element->val.string.val = at;
-		element->val.string.len = (comma == NULL ? end : comma) - at;
+		rln_json_set_text(element, at, (comma == NULL ? end : comma) - at);
 		elements = lappend(elements, element);
 		if (comma == NULL)
 			return elements;

@@ -219,12 +219,11 @@ set_link(RlnWriteRow *row, RlnWriteColumn *column, Datum value)
 Datum
 rln_place_value(const RlnWriteNode *node, int place)
 {
+	char *text = psprintf("%d", place);
 	JsonbValue json;
 	bool isnull;
 
-	json.type = jbvString;
-	json.val.string.val = psprintf("%d", place);
-	json.val.string.len = strlen(json.val.string.val);
+	rln_json_set_text(&json, text, strlen(text));
 	return rln_json_read(node->sort->input, &json, &isnull);
 }
 

@@ -236,9 +236,7 @@ rln_field_members(RlnWriteNode *node, RlnWriteField *field)
 		JsonbValue json;
 		bool isnull;
 
-		json.type = jbvString;
-		json.val.string.val = target->discriminator;
-		json.val.string.len = strlen(target->discriminator);
+		rln_json_set_text(&json, target->discriminator, strlen(target->discriminator));
 		child->discriminator = column;
 		child->discriminator_value = rln_json_read(column->input, &json, &isnull);
 	}
