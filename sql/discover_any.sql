@@ -22,6 +22,10 @@ CREATE TABLE media (id bigint PRIMARY KEY);
 CREATE TABLE medium (id bigint PRIMARY KEY);
 CREATE TABLE auth_user (id integer PRIMARY KEY);
 CREATE TABLE shop_orderline (id integer PRIMARY KEY);
+CREATE TABLE invoices (id bigint PRIMARY KEY);
+CREATE TABLE payroll_invoices (id bigint PRIMARY KEY);
+CREATE TABLE exports (id bigint PRIMARY KEY, type text);
+CREATE TABLE gateways (id bigint PRIMARY KEY);
 CREATE TABLE regress_discover_any2.parcels (id bigint PRIMARY KEY);
 INSERT INTO posts SELECT generate_series(1, 9);
 INSERT INTO people SELECT n, CASE WHEN n % 2 = 0 THEN 'Vendor' ELSE 'Guest' END FROM generate_series(1, 9) n;
@@ -36,6 +40,10 @@ INSERT INTO media SELECT generate_series(1, 9);
 INSERT INTO medium SELECT generate_series(1, 9);
 INSERT INTO auth_user SELECT generate_series(1, 9);
 INSERT INTO shop_orderline SELECT generate_series(1, 9);
+INSERT INTO invoices SELECT generate_series(1, 9);
+INSERT INTO payroll_invoices SELECT generate_series(1, 9);
+INSERT INTO exports SELECT n, CASE WHEN n < 5 THEN 'Export::Csv::Post' ELSE 'Gateway' END FROM generate_series(1, 9) n;
+INSERT INTO gateways SELECT generate_series(1, 9);
 INSERT INTO regress_discover_any2.parcels SELECT generate_series(1, 9);
 
 -- a table for each case; name of the table, both columns, types, rows
@@ -50,9 +58,17 @@ INSERT INTO shape VALUES
 	(3, 'rails_module', 'item_type', 'varchar', 'item_id', 'bigint', $$('Cms::Post', 1)$$),
 	(4, 'rails_namesake', 'item_type', 'varchar', 'item_id', 'bigint', $$('Cms::Post', 1), ('Post', 1)$$),
 	(31, 'rails_nested', 'item_type', 'varchar', 'item_id', 'bigint', $$('Category::Post', 1)$$),
+	(32, 'rails_deeply_nested', 'item_type', 'varchar', 'item_id', 'bigint', $$('Category::Cms::Post', 1)$$),
+	-- its whole name is a table's, and its last part another's: the former in Ruby, either elsewhere
+	(33, 'rails_whole', 'item_type', 'varchar', 'item_id', 'bigint', $$('Payroll::Invoice', 1), ('Invoice', 1)$$),
+	(34, 'laravel_whole', 'item_type', 'varchar', 'item_id', 'bigint', $$('App\Models\Payroll\Invoice', 1)$$),
 	-- single-table inheritance: all rows are of the class, or some are not
 	(5, 'rails_sti', 'owner_type', 'varchar', 'owner_id', 'bigint', $$('Vendor', 2), ('Vendor', 4), ('Person', 1)$$),
 	(6, 'rails_sti_other', 'owner_type', 'varchar', 'owner_id', 'bigint', $$('Vendor', 2), ('Vendor', 3)$$),
+	-- a subclass whose last part is a table's name; a class with a table, and rows of it in another as well, or not
+	(35, 'rails_sti_part', 'item_type', 'varchar', 'item_id', 'bigint', $$('Export::Csv::Post', 1), ('Export::Csv::Post', 2)$$),
+	(36, 'rails_sti_rival', 'item_type', 'varchar', 'item_id', 'bigint', $$('Gateway', 5), ('Gateway', 9)$$),
+	(37, 'rails_sti_namesake', 'item_type', 'varchar', 'item_id', 'bigint', $$('Gateway', 4), ('Gateway', 9)$$),
 	-- Laravel: classes, a morph map, both
 	(7, 'laravel', 'taggable_type', 'varchar(255)', 'taggable_id', 'bigint', $$('App\Models\Post', 1), ('App\Person', 2), ('App\Models\Blog\Entry', 3)$$),
 	(8, 'laravel_map', 'taggable_type', 'varchar(255)', 'taggable_id', 'bigint', $$('post', 1), ('blog-entry', 2), ('App\Models\Post', 3)$$),

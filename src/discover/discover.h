@@ -93,10 +93,18 @@ extern List *rln_find_pairs(ArrayType *schemas);
 
 /* inflect.c */
 extern List *rln_table_names(const char *value, const char *prefix, int *whole);
+extern List *rln_namespace_tables(const char *value);
+extern bool rln_is_constant_path(const char *value);
 extern char *rln_name_underscore(const char *name);
 
+/* typed.c */
+typedef struct RlnTyped RlnTyped;
+
+extern RlnTyped *rln_typed_make(void);
+extern List *rln_typed_tables(RlnTyped *typed, Oid schema, const char *class);
+
 /* meaning.c */
-extern bool rln_find_meanings(RlnPair *pair);
+extern bool rln_find_meanings(RlnPair *pair, RlnTyped *typed);
 
 /* any.c: proposals of pairs */
 extern void rln_append_pair_relation(StringInfo buf, const RlnPair *pair);

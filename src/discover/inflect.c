@@ -32,6 +32,7 @@ static const struct
 static const char *const frames[] = {"App", "Models", "Model", "Entities", "Entity", "Domain", "api"};
 
 static List *split_namespaces(const char *value);
+static char *join_segments(const List *segments, int first, int end);
 static bool is_frame(const char *segment);
 static List *add_forms(List *names, const char *prefix, const char *word);
 
@@ -52,19 +53,32 @@ rln_table_names(const char *value, const char *prefix, int *whole)
 		return names;
 	for (int first = 0; first < list_length(segments); first++)
 	{
-		StringInfoData joined;
-
-		initStringInfo(&joined);
-		for (int i = first; i < list_length(segments); i++)
-			appendStringInfo(&joined, "%s%s", i > first ? "_" : "",
-							 rln_name_underscore(list_nth(segments, i)));
-		names = add_forms(names, prefix, joined.data);
+		names = add_forms(names, prefix, join_segments(segments, first, list_length(segments)));
 		if (first == list_length(segments) - 1)
 			names = add_forms(names, prefix, llast(segments));
 		if (first == 0)
 			*whole = list_length(names);
 	}
 	return names;
+}
+
+/* Names of tables of the classes that the class may be nested in; List of char *. */
+List *
+rln_namespace_tables(const char *value)
+{
+	List *segments = split_namespaces(value);
+	List *names = NIL;
+
+	for (int end = 1; end < list_length(segments) && strlen(value) <= MAX_CLASS_NAME; end++)
+		names = add_forms(names, "", join_segments(segments, 0, end));
+	return names;
+}
+
+/* Is it a class of Ruby in a namespace, Blog::Post? */
+bool
+rln_is_constant_path(const char *value)
+{
+	return strstr(value, "::") != NULL && strpbrk(value, "\\./") == NULL;
 }
 
 /* BlogPost, HTMLPage, blog-post as blog_post, html_page, blog_post; palloc'd. */
@@ -86,6 +100,19 @@ rln_name_underscore(const char *name)
 		appendStringInfoChar(&word, *c == '-' || *c == ' ' ? '_' : pg_tolower((unsigned char) *c));
 	}
 	return word.data;
+}
+
+/* Segments from first to before end, as one name with underscores; palloc'd. */
+static char *
+join_segments(const List *segments, int first, int end)
+{
+	StringInfoData joined;
+
+	initStringInfo(&joined);
+	for (int i = first; i < end; i++)
+		appendStringInfo(&joined, "%s%s", i > first ? "_" : "",
+						 rln_name_underscore(list_nth(segments, i)));
+	return joined.data;
 }
 
 /* The parts of a class's name without the framework's own; List of char *. */

@@ -8,11 +8,13 @@
  * read.  A value means
  *	  - for certain: the one table beside the many side that has one of its
  *		names; the table of its content type; the table whose column "type" holds
- *		it, if all rows that are referred to by it have it (single-table inheritance);
+ *		it, if all rows that are referred to by it have it (single-table inheritance,
+ *		see typed.c);
  *	  - most likely: the first of several such tables; a table with the prefix of
  *		the many side's name, or one of another schema, that is called so; a
- *		namespaced class's last part, where its namespace has a table as well, or
- *		another value means the same.
+ *		namespaced class's last part, where one of its namespaces has a table as
+ *		well, or another value means the same; a table of its name, where the rows
+ *		referred to are all in another whose column "type" holds it.
  */
 #include "postgres.h"
 
@@ -48,29 +50,16 @@ static RlnStatement find_elsewhere = {
 	1,
 	{NAMEARRAYOID}};
 
-/* tables of a schema whose rows say of which class they are */
-static RlnStatement load_typed = {
-	"SELECT c.oid FROM pg_catalog.pg_class c"
-	" JOIN pg_catalog.pg_attribute a ON a.attrelid OPERATOR(pg_catalog.=) c.oid"
-	" WHERE c.relnamespace OPERATOR(pg_catalog.=) $1"
-	" AND c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p}'::pg_catalog.\"char\"[]) AND NOT c.relispartition"
-	" AND a.attname OPERATOR(pg_catalog.=) 'type' AND NOT a.attisdropped"
-	" AND a.atttypid OPERATOR(pg_catalog.=) ANY ('{text,varchar}'::pg_catalog.regtype[])"
-	" AND pg_catalog.has_column_privilege(c.oid, a.attnum, 'SELECT')"
-	" ORDER BY c.relname",
-	1,
-	{OIDOID}};
-
 static RlnDraft *draft_of(const RlnPair *pair, const List *meanings);
 static bool load_values(RlnPair *pair);
 static char *values_query(const RlnPair *pair);
-static void find_meanings(RlnPair *pair);
-static void find_by_name(const RlnPair *pair, RlnMeaning *meaning);
+static void find_meanings(RlnPair *pair, RlnTyped *typed);
+static void find_class(const RlnPair *pair, RlnMeaning *meaning, RlnTyped *typed);
+static void find_by_name(const RlnPair *pair, RlnMeaning *meaning, const List *names);
 static void find_exact(const RlnPair *pair, RlnMeaning *meaning);
 static void find_by_prefix(const RlnPair *pair, RlnMeaning *meaning);
 static void find_in_other_schemas(const RlnPair *pair, RlnMeaning *meaning);
-static void find_by_type(const RlnPair *pair, RlnMeaning *meaning);
-static bool holds_type(Oid relid, const char *value);
+static void find_by_type(const RlnPair *pair, RlnMeaning *meaning, RlnTyped *typed);
 static void doubt_parts(const RlnPair *pair);
 static bool is_in_class(const RlnPair *pair, const RlnMeaning *meaning);
 static void note_table(RlnMeaning *meaning, Oid relid, RlnCertainty certainty, const char *reason);
@@ -79,18 +68,27 @@ static Oid table_of(Oid schema, const char *name);
 static void judge_key(const RlnPair *pair, RlnMeaning *meaning);
 static bool may_read_columns(Oid relid, const List *columns);
 static void count_orphans(RlnPair *pair);
-static void confirm_type(const RlnPair *pair, RlnMeaning *meaning);
+static void weigh_types(const RlnPair *pair, RlnMeaning *meaning, RlnTyped *typed);
+static int64 count_unlike(const RlnPair *pair, const RlnMeaning *meaning);
 static uint64 query_alike(const RlnDraft *draft, const char *sql);
 
 
 /* Fills in what the pair's values mean; false if it is no reference after all. */
 bool
-rln_find_meanings(RlnPair *pair)
+rln_find_meanings(RlnPair *pair, RlnTyped *typed)
 {
+	ListCell *lc;
+
 	if (!load_values(pair))
 		return false;
-	find_meanings(pair);
+	find_meanings(pair, typed);
 	count_orphans(pair);
+	foreach(lc, pair->meanings)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (!pair->is_exact && !OidIsValid(pair->lookup))
+			weigh_types(pair, lfirst(lc), typed);
+	}
 	return true;
 }
 
@@ -193,7 +191,7 @@ values_query(const RlnPair *pair)
 }
 
 static void
-find_meanings(RlnPair *pair)
+find_meanings(RlnPair *pair, RlnTyped *typed)
 {
 	ListCell *lc;
 
@@ -216,11 +214,7 @@ find_meanings(RlnPair *pair)
 		{
 			find_exact(pair, meaning);
 			if (!OidIsValid(meaning->table) && !pair->is_exact)
-				find_by_name(pair, meaning);
-			if (!OidIsValid(meaning->table) && !pair->is_exact)
-				find_by_type(pair, meaning);
-			if (!OidIsValid(meaning->table) && !pair->is_exact)
-				find_by_prefix(pair, meaning);
+				find_class(pair, meaning, typed);
 			if (!OidIsValid(meaning->table))
 				find_in_other_schemas(pair, meaning);
 		}
@@ -228,6 +222,33 @@ find_meanings(RlnPair *pair)
 	doubt_parts(pair);
 	foreach(lc, pair->meanings)
 		judge_key(pair, lfirst(lc));
+}
+
+/*
+ * By the whole name, then by rows that name the class, then by the name's last
+ * parts.  Where namespaces are no part of names that a mapper makes, as in PHP, a
+ * table of the whole name and one of a part are both likely; in Ruby the former is
+ * the class's own.
+ */
+static void
+find_class(const RlnPair *pair, RlnMeaning *meaning, RlnTyped *typed)
+{
+	int whole;
+	List *names = rln_table_names(meaning->value, "", &whole);
+
+	find_by_name(pair, meaning, list_copy_head(names, whole));
+	if (OidIsValid(meaning->table) && rln_is_constant_path(meaning->value))
+		return;
+	if (!OidIsValid(meaning->table))
+		find_by_type(pair, meaning, typed);
+	if (!meaning->by_type)
+	{
+		meaning->by_part = !OidIsValid(meaning->table);
+		find_by_name(pair, meaning, list_copy_tail(names, whole));
+		meaning->by_part &= OidIsValid(meaning->table);
+	}
+	if (!OidIsValid(meaning->table))
+		find_by_prefix(pair, meaning);
 }
 
 /* A table's name, alone or with its schema. */
@@ -248,20 +269,13 @@ find_exact(const RlnPair *pair, RlnMeaning *meaning)
 }
 
 static void
-find_by_name(const RlnPair *pair, RlnMeaning *meaning)
+find_by_name(const RlnPair *pair, RlnMeaning *meaning, const List *names)
 {
-	int whole;
 	ListCell *lc;
 
-	foreach(lc, rln_table_names(meaning->value, "", &whole))
-	{
-		bool first = !OidIsValid(meaning->table);
-
+	foreach(lc, names)
 		note_table(meaning, table_of(get_rel_namespace(pair->many), lfirst(lc)), RLN_CERTAIN,
 				   NULL);
-		if (first && OidIsValid(meaning->table))
-			meaning->by_part = foreach_current_index(lc) >= whole;
-	}
 }
 
 /* comments of wp_comments to Post: wp_posts */
@@ -316,51 +330,15 @@ find_in_other_schemas(const RlnPair *pair, RlnMeaning *meaning)
 
 /* A class that shares the table of another: the rows there say so. */
 static void
-find_by_type(const RlnPair *pair, RlnMeaning *meaning)
+find_by_type(const RlnPair *pair, RlnMeaning *meaning, RlnTyped *typed)
 {
-	MemoryContext context = CurrentMemoryContext;
-	Datum values[1] = {ObjectIdGetDatum(get_rel_namespace(pair->many))};
-	List *tables = NIL;
-	uint64 rows;
 	ListCell *lc;
 
-	rln_spi_connect();
-	rows = rln_spi_load(&load_typed, values);
-	for (uint64 row = 0; row < rows; row++)
+	foreach(lc, rln_typed_tables(typed, get_rel_namespace(pair->many), meaning->value))
 	{
-		bool isnull;
-		MemoryContext spi_context = MemoryContextSwitchTo(context);
-
-		tables = lappend_oid(tables, DatumGetObjectId(rln_spi_value(row, 1, &isnull)));
-		MemoryContextSwitchTo(spi_context);
+		note_table(meaning, lfirst_oid(lc), RLN_CERTAIN, "by its column type");
+		meaning->by_type = true;
 	}
-	rln_spi_finish();
-	foreach(lc, tables)
-	{
-		CHECK_FOR_INTERRUPTS();
-		if (rln_table_lock(lfirst_oid(lc)) && holds_type(lfirst_oid(lc), meaning->value))
-		{
-			note_table(meaning, lfirst_oid(lc), RLN_CERTAIN, "by its column type");
-			meaning->by_type = true;
-		}
-	}
-}
-
-static bool
-holds_type(Oid relid, const char *value)
-{
-	StringInfoData sql;
-	bool holds;
-
-	initStringInfo(&sql);
-	appendStringInfo(&sql, "SELECT FROM %s%s t WHERE t.\"type\" OPERATOR(pg_catalog.=) ",
-					 rln_only(relid), rln_table_sql(relid));
-	rln_append_literal(&sql, value);
-	appendStringInfoString(&sql, " LIMIT 1");
-	rln_spi_connect();
-	holds = rln_spi_query(sql.data) > 0;
-	rln_spi_finish();
-	return holds;
 }
 
 /*
@@ -397,20 +375,13 @@ doubt_parts(const RlnPair *pair)
 	}
 }
 
-/* Has the class's namespace another table?  That of api::post.post has the same. */
+/* Has one of the class's namespaces another table?  That of api::post.post has the same. */
 static bool
 is_in_class(const RlnPair *pair, const RlnMeaning *meaning)
 {
-	const char *value = meaning->value;
-	const char *end = value + strlen(value);
-	int whole;
-	List *names;
 	ListCell *lc;
 
-	while (end > value && strchr(":\\./", *--end) == NULL)
-		;
-	names = rln_table_names(pnstrdup(value, end - value), "", &whole);
-	foreach(lc, list_copy_head(names, whole))
+	foreach(lc, rln_namespace_tables(meaning->value))
 	{
 		Oid table = table_of(get_rel_namespace(pair->many), lfirst(lc));
 
@@ -541,38 +512,69 @@ count_orphans(RlnPair *pair)
 		}
 	}
 	rln_spi_finish();
-	foreach(lc, pair->meanings)
-	{
-		RlnMeaning *meaning = lfirst(lc);
+}
 
-		if (meaning->by_type && meaning->usable)
-			confirm_type(pair, meaning);
+/*
+ * What the rows referred to say.  Rows of another class make it no more than likely
+ * that the value means the table by its column type; and so do rows of the class
+ * itself, all of them in a table that is called otherwise, where it has a name.
+ */
+static void
+weigh_types(const RlnPair *pair, RlnMeaning *meaning, RlnTyped *typed)
+{
+	ListCell *lc;
+
+	if (!meaning->usable || meaning->certainty != RLN_CERTAIN)
+		return;
+	if (meaning->by_type)
+	{
+		if (count_unlike(pair, meaning) > meaning->orphans)
+			meaning->certainty = RLN_LIKELY;
+		return;
+	}
+	foreach(lc, rln_typed_tables(typed, get_rel_namespace(pair->many), meaning->value))
+	{
+		RlnMeaning other = *meaning;
+
+		other.table = lfirst_oid(lc);
+		other.usable = false;
+		judge_key(pair, &other);
+		if (other.usable && other.table != meaning->table && count_unlike(pair, &other) == 0)
+			note_table(meaning, other.table, RLN_LIKELY, NULL);
 	}
 }
 
 /*----------
- * Rows of another class make it no more than likely that the value means the table:
- *	SELECT FROM [ONLY] <many> t JOIN [ONLY] <table> o ON <match>
- *	WHERE o.type IS DISTINCT FROM '<value>' LIMIT 1
+ * The rows of the value that lead to no row of the class in the table:
+ *	SELECT count(*) FROM [ONLY] <many> t
+ *	WHERE t.<discriminator> = '<value>' AND t.<item> IS NOT NULL AND NOT EXISTS
+ *		(SELECT FROM [ONLY] <table> o WHERE <match> AND o.type = '<value>')
  *----------
  */
-static void
-confirm_type(const RlnPair *pair, RlnMeaning *meaning)
+static int64
+count_unlike(const RlnPair *pair, const RlnMeaning *meaning)
 {
-	RlnDraft *draft = draft_of(pair, list_make1(meaning));
+	RlnDraft *draft = draft_of(pair, list_make1((RlnMeaning *) meaning));
 	StringInfoData sql;
+	bool isnull;
+	int64 rows;
 
 	initStringInfo(&sql);
-	appendStringInfo(&sql, "SELECT FROM %s JOIN %s%s o ON ", rln_orphans_table(draft),
-					 rln_only(meaning->table), rln_table_sql(meaning->table));
-	rln_append_match(&sql, draft, linitial(draft->edge->targets), "t", "o", true);
-	appendStringInfoString(&sql, " WHERE COALESCE(o.\"type\", '') OPERATOR(pg_catalog.<>) ");
+	appendStringInfo(&sql, "SELECT pg_catalog.count(*) FROM %s WHERE CAST(t.%s AS pg_catalog.text) OPERATOR(pg_catalog.=) ",
+					 rln_orphans_table(draft), quote_identifier(pair->discriminator));
 	rln_append_literal(&sql, meaning->value);
-	appendStringInfoString(&sql, " LIMIT 1");
+	appendStringInfo(&sql, " AND t.%s IS NOT NULL AND NOT EXISTS (SELECT FROM %s%s o WHERE ",
+					 quote_identifier(pair->item), rln_only(meaning->table),
+					 rln_table_sql(meaning->table));
+	rln_append_match(&sql, draft, linitial(draft->edge->targets), "t", "o", true);
+	appendStringInfoString(&sql, " AND CAST(o.\"type\" AS pg_catalog.text) OPERATOR(pg_catalog.=) ");
+	rln_append_literal(&sql, meaning->value);
+	appendStringInfoChar(&sql, ')');
 	rln_spi_connect();
-	if (query_alike(draft, sql.data) > 0)
-		meaning->certainty = RLN_LIKELY;
+	query_alike(draft, sql.data);
+	rows = DatumGetInt64(rln_spi_value(0, 1, &isnull));
 	rln_spi_finish();
+	return rows;
 }
 
 /* Runs a query that may compare keys by their text, as the relation itself would. */

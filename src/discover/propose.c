@@ -95,6 +95,7 @@ static List *
 propose_pairs(ArrayType *schemas)
 {
 	List *pairs = NIL;
+	RlnTyped *typed = rln_typed_make();
 	ListCell *lc;
 
 	foreach(lc, rln_find_pairs(schemas))
@@ -102,7 +103,7 @@ propose_pairs(ArrayType *schemas)
 		RlnPair *pair = lfirst(lc);
 
 		CHECK_FOR_INTERRUPTS();
-		if (pair->edge != NULL || rln_find_meanings(pair))
+		if (pair->edge != NULL || rln_find_meanings(pair, typed))
 			pairs = lappend(pairs, pair);
 	}
 	return pairs;
