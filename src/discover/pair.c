@@ -34,22 +34,30 @@
 	" r (first, second, bare, exact, looked_up)"
 
 /*
- * Users' tables as in propose.c, of which the caller may read both columns.
+ * Users' tables as in propose.c, of which the caller may read both columns.  The
+ * columns that end like a discriminator are found first: there are few, and a table
+ * may have many others.
  */
 static RlnStatement load_pairs = {
-	"SELECT c.oid, d.attname, i.attname, r.exact, l.oid,"
+	"WITH d AS MATERIALIZED (SELECT c.oid, n.nspname, c.relname, a.attnum, a.attname, a.atttypid"
+	"  FROM pg_catalog.pg_class c"
+	"  JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace"
+	"  JOIN pg_catalog.pg_attribute a ON a.attrelid OPERATOR(pg_catalog.=) c.oid"
+	"   AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped"
+	"   AND a.attname OPERATOR(pg_catalog.~) (SELECT pg_catalog.concat('(', pg_catalog.string_agg(r.first, '|'), ')$')"
+	"    FROM " CONVENTIONS ")"
+	"  WHERE " RLN_USERS_TABLES
+	"  AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')"
+	"  AND pg_catalog.has_column_privilege(c.oid, a.attnum, 'SELECT'))"
+	" SELECT d.oid, d.attname, i.attname, r.exact, l.oid,"
 	" COALESCE(k.condeferrable, false), COALESCE(k.condeferred, false)"
-	" FROM pg_catalog.pg_class c"
-	" JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace"
-	" JOIN pg_catalog.pg_attribute d ON d.attrelid OPERATOR(pg_catalog.=) c.oid"
-	"  AND d.attnum OPERATOR(pg_catalog.>) 0 AND NOT d.attisdropped"
-	" JOIN " CONVENTIONS
+	" FROM d JOIN " CONVENTIONS
 	"  ON pg_catalog.right(d.attname::pg_catalog.text, pg_catalog.length(r.first)) OPERATOR(pg_catalog.=) r.first"
 	"  AND (r.bare OR d.attname::pg_catalog.text OPERATOR(pg_catalog.<>) r.first)"
-	" JOIN pg_catalog.pg_attribute i ON i.attrelid OPERATOR(pg_catalog.=) c.oid"
+	" JOIN pg_catalog.pg_attribute i ON i.attrelid OPERATOR(pg_catalog.=) d.oid"
 	"  AND i.attnum OPERATOR(pg_catalog.>) 0 AND NOT i.attisdropped"
-	"  AND i.attname::pg_catalog.text OPERATOR(pg_catalog.=) (pg_catalog.left(d.attname::pg_catalog.text,"
-	"   OPERATOR(pg_catalog.-) pg_catalog.length(r.first)) OPERATOR(pg_catalog.||) r.second)"
+	"  AND i.attname OPERATOR(pg_catalog.=) CAST(pg_catalog.left(d.attname::pg_catalog.text,"
+	"   OPERATOR(pg_catalog.-) pg_catalog.length(r.first)) OPERATOR(pg_catalog.||) r.second AS pg_catalog.name)"
 	" JOIN pg_catalog.pg_type dt ON dt.oid OPERATOR(pg_catalog.=) d.atttypid"
 	" JOIN pg_catalog.pg_type it ON it.oid OPERATOR(pg_catalog.=) i.atttypid"
 	" LEFT JOIN (pg_catalog.pg_constraint k"
@@ -65,23 +73,20 @@ static RlnStatement load_pairs = {
 	"   JOIN pg_catalog.pg_attribute la ON la.attrelid OPERATOR(pg_catalog.=) l.oid"
 	"    AND la.attnum OPERATOR(pg_catalog.=) k.confkey[1]"
 	"    AND la.attname OPERATOR(pg_catalog.=) 'id')"
-	"  ON r.looked_up AND k.conrelid OPERATOR(pg_catalog.=) c.oid AND k.contype OPERATOR(pg_catalog.=) 'f'"
+	"  ON r.looked_up AND k.conrelid OPERATOR(pg_catalog.=) d.oid AND k.contype OPERATOR(pg_catalog.=) 'f'"
 	"  AND k.conkey OPERATOR(pg_catalog.=) ARRAY[d.attnum]"
-	" WHERE " RLN_USERS_TABLES
 	/* the types of PostgreSQL's own that hold names and keys, and users' enums */
-	" AND CASE WHEN r.looked_up THEN l.oid IS NOT NULL"
+	" WHERE CASE WHEN r.looked_up THEN l.oid IS NOT NULL"
 	"  AND dt.oid OPERATOR(pg_catalog.=) ANY ('{smallint,integer,bigint}'::pg_catalog.regtype[])"
 	"  ELSE dt.typtype OPERATOR(pg_catalog.=) 'e'"
 	"  OR dt.oid OPERATOR(pg_catalog.=) ANY ('{text,varchar,bpchar,name}'::pg_catalog.regtype[]) END"
 	" AND it.oid OPERATOR(pg_catalog.=) ANY"
 	"  ('{smallint,integer,bigint,numeric,uuid,text,varchar,bpchar,name}'::pg_catalog.regtype[])"
 	" AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint f"
-	"   WHERE f.conrelid OPERATOR(pg_catalog.=) c.oid AND f.contype OPERATOR(pg_catalog.=) 'f'"
+	"   WHERE f.conrelid OPERATOR(pg_catalog.=) d.oid AND f.contype OPERATOR(pg_catalog.=) 'f'"
 	"   AND i.attnum OPERATOR(pg_catalog.=) ANY (f.conkey))"
-	" AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')"
-	" AND pg_catalog.has_column_privilege(c.oid, d.attnum, 'SELECT')"
-	" AND pg_catalog.has_column_privilege(c.oid, i.attnum, 'SELECT')"
-	" ORDER BY n.nspname, c.relname, d.attnum, i.attnum",
+	" AND pg_catalog.has_column_privilege(d.oid, i.attnum, 'SELECT')"
+	" ORDER BY d.nspname, d.relname, d.attnum, i.attnum",
 	1,
 	{NAMEARRAYOID}};
 
