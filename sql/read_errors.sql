@@ -47,6 +47,7 @@ SELECT refused('{}', 4294967295);
 SELECT relations.read_items(NULL);
 SELECT relations.read_items('nowhere');
 SELECT relations.read_items('country', NULL);
+SELECT relations.read_items('country', '{"fields": "cities:Blog::Post.id"}');
 SELECT relations.read_item('country', 'x');
 SELECT relations.read_item('no_key', 1);
 SELECT relations.read_item('country', NULL::integer) IS NULL AS null_key;

@@ -32,7 +32,10 @@ rln_steps_parse(const char *text)
 	List *steps = parse_steps(&at, end);
 
 	if (at != end)
-		refuse(text, psprintf("\"%s\" is not understood", at));
+		ereport(ERROR,
+				(errcode(ERRCODE_SYNTAX_ERROR),
+				 errmsg("field path \"%s\" is malformed: \"%s\" is not understood", text, at),
+				 errhint("A name that holds a dot, colon, comma, parenthesis or double quote is written in double quotes.")));
 	return steps;
 }
 
