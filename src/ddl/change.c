@@ -55,6 +55,7 @@ static void run_steps(const RlnDraft *draft, const List *steps, Oid role);
 static bool must_validate(const RlnDraft *draft, const List *steps);
 static char *validation(const RlnDraft *draft);
 static void validate_rows(const RlnDraft *draft);
+static void notice_index(const RlnDraft *draft);
 
 
 /* The statements of the change, as List of char *; runs none. */
@@ -102,6 +103,8 @@ rln_create(RlnDraft *draft)
 	rln_edge_insert(draft->edge);
 	if (validates)
 		validate_rows(draft);
+	if (draft->leaves_index)
+		notice_index(draft);
 	return draft->edge->id;
 }
 
@@ -147,6 +150,8 @@ rln_update(RlnDraft *draft)
 	rln_edge_update(draft->edge);
 	if (validates)
 		validate_rows(draft);
+	if (draft->leaves_index)
+		notice_index(draft);
 }
 
 /*
@@ -566,4 +571,21 @@ validate_rows(const RlnDraft *draft)
 	RlnPart part = {.kind = RLN_PART_TRIGGER, .name = draft->edge->constraint_name};
 
 	rln_run_checked(draft, &part, validation(draft));
+}
+
+/* What the user can do about it who wished for no long lock. */
+static void
+notice_index(const RlnDraft *draft)
+{
+	Oid many = draft->edge->many;
+	List *columns = rln_lookup_columns(draft->edge);
+	StringInfoData names;
+
+	initStringInfo(&names);
+	rln_append_names(&names, columns);
+	ereport(NOTICE,
+			(errmsg("no index was made on (%s) of \"%s\"", rln_csv_print(columns), rln_table_label(many)),
+			 errdetail("Nobody could write to the table while all its rows are read. Without it each deletion of a row that may be referred to reads them."),
+			 errhint("CREATE INDEX %sON %s (%s);",
+					 get_rel_relkind(many) == RELKIND_PARTITIONED_TABLE ? "" : "CONCURRENTLY ", rln_table_sql(many), names.data)));
 }

@@ -12,6 +12,7 @@
 
 #include "catalog/catalog.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "parser/parse_coerce.h"
@@ -261,6 +262,23 @@ rln_holds_rows(Oid relid)
 	char relkind = get_rel_relkind(relid);
 
 	return relkind == RELKIND_RELATION || relkind == RELKIND_PARTITIONED_TABLE;
+}
+
+/* The table, or of a partitioned one its partitions that hold rows, locked. */
+List *
+rln_tables_with_rows(Oid relid)
+{
+	List *tables = NIL;
+	ListCell *lc;
+
+	if (get_rel_relkind(relid) != RELKIND_PARTITIONED_TABLE)
+		return list_make1_oid(relid);
+	foreach(lc, find_all_inheritors(relid, AccessShareLock, NULL))
+	{
+		if (get_rel_relkind(lfirst_oid(lc)) == RELKIND_RELATION)
+			tables = lappend_oid(tables, lfirst_oid(lc));
+	}
+	return tables;
 }
 
 /* one_collection: a foreign key, found or to be added, or metadata only */

@@ -144,6 +144,7 @@ typedef struct RlnDraft
 	bool adopted;		  /* found, and not the edge's own until now */
 	RlnForeignKey *found; /* the foreign key that is there already */
 	List *unique_columns; /* char *: of the unique constraint, if one is generated */
+	bool leaves_index;	  /* making it would lock writers out for long */
 } RlnDraft;
 
 typedef enum RlnPartKind
@@ -214,6 +215,7 @@ extern void rln_ensure_collection(Oid relid);
 extern void rln_ensure_outlives(Oid target, Oid many);
 extern void rln_ensure_fits(const RlnDraft *draft);
 extern bool rln_holds_rows(Oid relid);
+extern List *rln_tables_with_rows(Oid relid);
 extern void rln_complete_columns(RlnDraft *draft, const List *key, const List *models);
 extern void rln_ensure_types_fit(const RlnDraft *draft, const RlnTarget *target);
 extern void rln_ensure_text_fits(Oid many, const RlnColumn *column, Oid one, const RlnColumn *key);

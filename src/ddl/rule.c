@@ -8,13 +8,19 @@
  */
 #include "postgres.h"
 
+#include "access/table.h"
 #include "catalog/pg_constraint.h"
 #include "commands/defrem.h"
+#include "storage/bufmgr.h"
 #include "utils/lsyscache.h"
+#include "utils/rel.h"
 
 #include "base/names.h"
 #include "base/sqltext.h"
 #include "ddl/ddl.h"
+
+/* of a table that is indexed within milliseconds: a megabyte */
+#define LARGE_PAGES (1024 * 1024 / BLCKSZ)
 
 static void complete_actions(RlnDraft *draft);
 static bool was_dropped(const RlnDraft *draft);
@@ -26,6 +32,7 @@ static bool any_not_null(const RlnDraft *draft);
 static void complete_constraint(RlnDraft *draft);
 static void complete_unique(RlnDraft *draft);
 static void complete_index(RlnDraft *draft);
+static bool is_large(Oid many);
 static List *found_columns(const RlnDraft *draft);
 
 
@@ -304,7 +311,10 @@ complete_unique(RlnDraft *draft)
 													  "key", get_rel_namespace(edge->many), NIL);
 }
 
-/* Deleting a row of the one side looks for rows of the many side. */
+/*
+ * Deleting a row of the one side looks for rows of the many side.  Who wishes
+ * that old rows be left alone wants no lock for as long as it takes to read them.
+ */
 static void
 complete_index(RlnDraft *draft)
 {
@@ -334,9 +344,31 @@ complete_index(RlnDraft *draft)
 	}
 	if (all_found && rln_columns_indexed(edge->many, columns, dropped))
 		return;
+	if (draft->validate == RLN_NO && is_large(edge->many))
+	{
+		draft->leaves_index = true;
+		return;
+	}
 	edge->index_generated = ChooseRelationName(get_rel_name(edge->many),
 											   rln_names_concat(columns), "idx",
 											   get_rel_namespace(edge->many), false);
+}
+
+/* Would an index of the table take longer than the rest of a relation? */
+static bool
+is_large(Oid many)
+{
+	BlockNumber pages = 0;
+	ListCell *lc;
+
+	foreach(lc, rln_tables_with_rows(many))
+	{
+		Relation rel = table_open(lfirst_oid(lc), AccessShareLock);
+
+		pages += RelationGetNumberOfBlocks(rel);
+		table_close(rel, NoLock);
+	}
+	return pages > LARGE_PAGES;
 }
 
 /* Those of the look-up columns that exist already. */

@@ -74,6 +74,7 @@ static void load_probes(RlnGuard *guard, RlnGuardTarget *target);
 static bool collations_agree(Oid a, Oid b);
 static RlnForm form_of(const RlnColumn *item, const RlnColumn *key);
 static RlnAction read_action(const char *text);
+static int place_of(const RlnGuard *guard, Datum discriminator);
 static bool is_equal(const RlnGuard *guard, Datum a, Datum b);
 
 
@@ -181,18 +182,20 @@ rln_guard_ready(RlnGuard *guard, RlnGuardTarget *target)
 RlnGuardTarget *
 rln_guard_find(RlnGuard *guard, Datum discriminator)
 {
+	RlnGuardTarget **found;
+
 	if (guard->discriminator_length == -1)
 		discriminator = PointerGetDatum(PG_DETOAST_DATUM_PACKED(discriminator));
-	if (guard->last_found != NULL &&
-		is_equal(guard, guard->last_found->discriminator, discriminator))
-		return guard->last_found;
+	found = &guard->found[place_of(guard, discriminator)];
+	if (*found != NULL && is_equal(guard, (*found)->discriminator, discriminator))
+		return *found;
 	for (int i = 0; i < guard->ntargets; i++)
 	{
 		RlnGuardTarget *target = &guard->targets[i];
 
 		if (is_equal(guard, target->discriminator, discriminator))
 		{
-			guard->last_found = target;
+			*found = target;
 			return target;
 		}
 	}
@@ -505,6 +508,30 @@ read_action(const char *text)
 			return (RlnAction) i;
 	}
 	elog(ERROR, "unknown action \"%s\"", text); /* should not happen */
+}
+
+/*
+ * Where in guard->found its target is, if it was found before; the same for
+ * equal values.  Names of classes differ at their ends.
+ */
+static int
+place_of(const RlnGuard *guard, Datum discriminator)
+{
+	uint64 bytes = 0;
+
+	if (!guard->discriminator_by_image)
+		return 0;
+	if (guard->discriminator_by_value)
+		bytes = discriminator;
+	else if (guard->discriminator_length == -1)
+	{
+		const char *text = VARDATA_ANY(DatumGetPointer(discriminator));
+		Size length = VARSIZE_ANY_EXHDR(DatumGetPointer(discriminator));
+		Size n = Min(length, sizeof(bytes));
+
+		memcpy(&bytes, text + length - n, n);
+	}
+	return rln_spread(bytes, RLN_FOUND_BITS);
 }
 
 static bool

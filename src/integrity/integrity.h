@@ -51,6 +51,7 @@
 #include "commands/trigger.h"
 #include "executor/spi.h"
 #include "fmgr.h"
+#include "storage/buf.h"
 #include "storage/itemptr.h"
 #include "storage/lockdefs.h"
 
@@ -135,6 +136,7 @@ typedef struct RlnProbing
 	Relation index;
 	IndexScanDesc scan;
 	TupleTableSlot *slot;
+	Buffer map; /* page of the visibility map */
 	Snapshot snapshot;
 	ScanKeyData keys[INDEX_MAX_KEYS];
 	RlnWalk walk;
@@ -181,6 +183,9 @@ typedef struct RlnGuardTarget
 	bool was_referred; /* the last of its keys that was gone; a guess for the next */
 } RlnGuardTarget;
 
+/* of the number of places in which a target may be found without a search */
+#define RLN_FOUND_BITS 6
+
 typedef struct RlnGuard
 {
 	const RlnEdge *edge;
@@ -200,7 +205,7 @@ typedef struct RlnGuard
 	FmgrInfo discriminator_output;
 	int ntargets;
 	RlnGuardTarget *targets;
-	RlnGuardTarget *last_found;
+	RlnGuardTarget *found[1 << RLN_FOUND_BITS];
 	List *retired; /* SPIPlanPtr: out of date, maybe in use */
 	List *sites;   /* RlnSite *: tables that its triggers were fired for */
 } RlnGuard;
@@ -239,6 +244,13 @@ typedef struct RlnBatch
 	int size;
 } RlnBatch;
 
+/* Spreads the bytes over so many bits (Fibonacci hashing). */
+static inline uint32
+rln_spread(uint64 bytes, int bits)
+{
+	return (uint32) ((bytes * UINT64CONST(0x9E3779B97F4A7C15)) >> (64 - bits));
+}
+
 /* guard.c */
 extern uint64 rln_guard_changes;
 extern void rln_guard_init(void);
@@ -267,6 +279,7 @@ extern const Datum *rln_item_values(const RlnGuard *guard, const RlnGuardTarget 
 extern Datum rln_item_sought(const RlnKeyColumn *column, Datum key);
 extern void rln_items_sort(const RlnGuard *guard, const RlnGuardTarget *target, RlnItem *items,
 						   int n);
+extern bool rln_items_are_whole(const RlnGuard *guard, const RlnGuardTarget *target);
 extern int rln_items_alike(const RlnGuard *guard, const RlnGuardTarget *target,
 						   const RlnItem *items, int n);
 extern RlnItem *rln_batch_add(RlnBatch *batch, const RlnGuard *guard, const RlnGuardTarget *target,

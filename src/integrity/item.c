@@ -31,6 +31,9 @@
 /* items that a batch has room for at first */
 #define MIN_SIZE 8
 
+/* items that are sorted faster by their bytes than by comparisons */
+#define MANY_NUMBERS 256
+
 /* what a comparison needs besides the items */
 typedef struct Order
 {
@@ -48,6 +51,7 @@ static int hex_digit(char c);
 static char *canonical_integer(const char *text);
 static char *canonical_uuid(const char *text);
 static Order order_of(const RlnGuard *guard, const RlnGuardTarget *target);
+static void sort_numbers(RlnItem *items, int n);
 static inline bool fits(const RlnGuard *guard, const RlnGuardTarget *target);
 static uint64 first_bytes(const RlnKeyColumn *column, Datum value);
 static inline int compare_items(const RlnItem *a, const RlnItem *b, const Order *order);
@@ -179,7 +183,17 @@ rln_items_sort(const RlnGuard *guard, const RlnGuardTarget *target, RlnItem *ite
 {
 	Order order = order_of(guard, target);
 
-	sort_items(items, n, &order);
+	if (n >= MANY_NUMBERS && guard->nkeys == 1 && target->key[0].value_by_value)
+		sort_numbers(items, n);
+	else
+		sort_items(items, n, &order);
+}
+
+/* Is all that tells an item of the target from another in first and rest? */
+bool
+rln_items_are_whole(const RlnGuard *guard, const RlnGuardTarget *target)
+{
+	return order_of(guard, target).is_whole;
 }
 
 /* How many of the items, at least one and sorted, have the key of the first? */
@@ -407,6 +421,49 @@ order_of(const RlnGuard *guard, const RlnGuardTarget *target)
 
 	order.is_whole = guard->nkeys == 1 && (target->key[0].value_by_value || fits(guard, target));
 	return order;
+}
+
+/*
+ * By a radix sort: a pass over the items for each byte in which they differ, the
+ * last one first, which keeps the order of the passes before.  Keys that count
+ * rows differ in few of their bytes.
+ */
+static void
+sort_numbers(RlnItem *items, int n)
+{
+	RlnItem *from = items;
+	RlnItem *to = palloc(sizeof(RlnItem) * n);
+	RlnItem *room = to;
+	uint64 differing = 0;
+
+	for (int i = 1; i < n; i++)
+		differing |= items[i].first ^ items[0].first;
+	differing = pg_ntoh64(differing);
+	for (int shift = 0; shift < 64; shift += 8)
+	{
+		int place[256] = {0};
+		int before = 0;
+		RlnItem *swap = from;
+
+		if ((differing >> shift & 0xff) == 0)
+			continue;
+		for (int i = 0; i < n; i++)
+			place[pg_ntoh64(from[i].first) >> shift & 0xff]++;
+		for (int digit = 0; digit < 256; digit++)
+		{
+			int count = place[digit];
+
+			place[digit] = before;
+			before += count;
+		}
+		for (int i = 0; i < n; i++)
+			to[place[pg_ntoh64(from[i].first) >> shift & 0xff]++] = from[i];
+		from = to;
+		to = swap;
+	}
+	if (from != items)
+		memcpy(items, from, sizeof(RlnItem) * n);
+	pfree(room);
 }
 
 /* Is a key in its item altogether, one that is not by value? */

@@ -36,6 +36,7 @@
 #include "access/stratnum.h"
 #include "access/table.h"
 #include "access/tableam.h"
+#include "access/visibilitymap.h"
 #include "access/xact.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_class.h"
@@ -63,6 +64,7 @@ static Oid operator_of(Relation index, int column, Oid type, StrategyNumber stra
 static bool is_trusted(Oid function, Oid owner);
 static void start(RlnProbing *probing, const Datum *values);
 static void descend(RlnProbing *probing, const Datum *values);
+static bool is_seen_by_all(RlnProbing *probing);
 static bool next_row(RlnProbing *probing, const Datum *values);
 static bool lock_row(RlnProbing *probing, const Datum *values);
 static TM_Result lock_version(RlnProbing *probing, ItemPointer tid, LockWaitPolicy policy,
@@ -148,6 +150,7 @@ open_probe(RlnProbing *probing, const RlnProbe *probe)
 	probing->table = table_open(probe->table, NoLock);
 	probing->index = index_open(probe->index, RowShareLock);
 	probing->slot = table_slot_create(probing->table, NULL);
+	probing->map = InvalidBuffer;
 	probing->scan =
 		rln_index_beginscan(probing->table, probing->index, probing->snapshot, probe->nkeys);
 	for (int i = 0; i < probe->nkeys; i++)
@@ -163,7 +166,7 @@ bool
 rln_probe_exists(RlnProbing *probing, const Datum *values)
 {
 	start(probing, values);
-	return next_row(probing, values);
+	return is_seen_by_all(probing) || next_row(probing, values);
 }
 
 /* Locks such a row FOR KEY SHARE; false where there is none (any more). */
@@ -184,6 +187,8 @@ rln_probe_lock(RlnProbing *probing, const Datum *values)
 void
 rln_probe_end(RlnProbing *probing)
 {
+	if (BufferIsValid(probing->map))
+		ReleaseBuffer(probing->map);
 	index_endscan(probing->scan);
 	ExecDropSingleTupleTableSlot(probing->slot);
 	index_close(probing->index, NoLock);
@@ -210,6 +215,18 @@ descend(RlnProbing *probing, const Datum *values)
 	for (int i = 0; i < probe->nkeys; i++)
 		probing->keys[i].sk_argument = values[probe->keys[i].value];
 	index_rescan(probing->scan, probing->keys, probe->nkeys, NULL, 0);
+}
+
+/*
+ * Has a walk come to a row of a page on which all rows are visible to everybody?
+ * Then it need not be fetched; see nodeIndexonlyscan.c, whose scan a walk is.
+ */
+static bool
+is_seen_by_all(RlnProbing *probing)
+{
+	return probing->walk.is_on && probing->walk.order == 0 &&
+		VM_ALL_VISIBLE(probing->table, ItemPointerGetBlockNumber(&probing->scan->xs_heaptid),
+					   &probing->map);
 }
 
 /* The next row with the values that the snapshot shows, into the slot. */

@@ -5,18 +5,19 @@
  * The rows are read under one snapshot, and their targets under the same, while
  * the triggers are there already: they see to what is written meanwhile.  Items
  * are collected and looked up in the order of their keys, as those of a
- * statement are, but nothing is locked.
+ * statement are, but nothing is locked.  The more are looked up together, the
+ * fewer steps there are from one to the next in the index; so they may take
+ * maintenance_work_mem, as the query may that validates a foreign key.
  *
- * On a large table a NOTICE says now and then how far it has come; PostgreSQL's
- * own progress views have no place for an extension.
+ * On a large table a NOTICE says now and then how far it has come: PostgreSQL's
+ * own progress views know none but its own commands.
  */
 #include "postgres.h"
 
 #include "access/table.h"
 #include "access/tableam.h"
-#include "catalog/pg_class.h"
-#include "catalog/pg_inherits.h"
 #include "miscadmin.h"
+#include "port/pg_bswap.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
@@ -26,11 +27,17 @@
 #include "ddl/ddl.h"
 #include "integrity/integrity.h"
 
-/* rows between two notices */
-#define ROWS_A_NOTICE 5000000
+/* between two notices, or a tenth of the table if that is more */
+#define ROWS_A_NOTICE 1000000
 
-/* items that are looked up together */
-#define MAX_ROWS 262144
+/* between two looks at the memory that is used */
+#define ROWS_A_LOOK 1024
+
+/* items of one target: as many fit into an array, and into another to sort them */
+#define MAX_ITEMS (MaxAllocSize / sizeof(RlnItem) / 2)
+
+/* of the number of keys of a target that are known to be looked up anyway */
+#define KNOWN_BITS 11
 
 PG_FUNCTION_INFO_V1(relations_validate);
 
@@ -41,14 +48,17 @@ typedef struct Validation
 	RlnSite site;
 	MemoryContext context; /* of the items; reset when they are looked up */
 	RlnBatch *batches;	   /* for each target */
-	int rows;
+	RlnItem **known;	   /* for each target, by a hash; or NULL */
+	int64 rows;			   /* as PostgreSQL has them in mind */
 	int64 done;
 	Snapshot snapshot;
 } Validation;
 
-static List *tables_of(Oid many);
 static void validate_table(Validation *validation, Oid relid);
 static void add_row(Validation *validation, TupleTableSlot *slot);
+static void notice_progress(const Validation *validation);
+static bool is_known(Validation *validation, const RlnGuardTarget *target, const RlnItem *item);
+static bool is_full(const Validation *validation);
 static void renew_items(Validation *validation);
 static void look_up(Validation *validation);
 static bool is_present(Validation *validation, RlnGuardTarget *target, RlnProbing *probing,
@@ -84,36 +94,29 @@ void
 rln_validate(int32 id, Oid relid)
 {
 	Validation validation = {rln_guard_get(id)};
+	List *tables = rln_tables_with_rows(relid);
+	MemoryContext context;
+	MemoryContext before;
 	ListCell *lc;
 
 	if (validation.guard == NULL)
 		elog(ERROR, "relation %d is not enforced", id); /* should not happen */
-	validation.context = AllocSetContextCreate(CurrentMemoryContext, "relations: validation",
+	context = AllocSetContextCreate(CurrentMemoryContext, "relations: validation",
+									ALLOCSET_DEFAULT_SIZES);
+	before = MemoryContextSwitchTo(context);
+	validation.context = AllocSetContextCreate(context, "relations: items to be looked up",
 											   ALLOCSET_DEFAULT_SIZES);
+	validation.known = palloc0(sizeof(RlnItem *) * validation.guard->ntargets);
 	renew_items(&validation);
 	PushActiveSnapshot(GetLatestSnapshot());
 	validation.snapshot = GetActiveSnapshot();
-	foreach(lc, tables_of(relid))
+	foreach(lc, tables)
+		validation.rows += Max(0, rln_table_rows(lfirst_oid(lc)));
+	foreach(lc, tables)
 		validate_table(&validation, lfirst_oid(lc));
 	PopActiveSnapshot();
-	MemoryContextDelete(validation.context);
-}
-
-/* The tables that hold the many side's rows. */
-static List *
-tables_of(Oid many)
-{
-	List *tables = NIL;
-	ListCell *lc;
-
-	if (get_rel_relkind(many) != RELKIND_PARTITIONED_TABLE)
-		return list_make1_oid(many);
-	foreach(lc, find_all_inheritors(many, AccessShareLock, NULL))
-	{
-		if (get_rel_relkind(lfirst_oid(lc)) == RELKIND_RELATION)
-			tables = lappend_oid(tables, lfirst_oid(lc));
-	}
-	return tables;
+	MemoryContextSwitchTo(before);
+	MemoryContextDelete(context);
 }
 
 static void
@@ -131,12 +134,10 @@ validate_table(Validation *validation, Oid relid)
 	{
 		CHECK_FOR_INTERRUPTS();
 		add_row(validation, slot);
-		if (++validation->done % ROWS_A_NOTICE == 0)
-			ereport(
-				NOTICE,
-				(errmsg("relation %d: %lld rows of about %.0f validated",
-						validation->guard->edge->id, (long long) validation->done,
-						Max((double) validation->done, validation->table->rd_rel->reltuples))));
+		if (++validation->done % ROWS_A_LOOK == 0 && is_full(validation))
+			look_up(validation);
+		if (validation->done % Max(ROWS_A_NOTICE, validation->rows / 10) == 0)
+			notice_progress(validation);
 	}
 	look_up(validation);
 	table_endscan(scan);
@@ -145,35 +146,89 @@ validate_table(Validation *validation, Oid relid)
 }
 
 static void
+notice_progress(const Validation *validation)
+{
+	int32 id = validation->guard->edge->id;
+
+	if (validation->rows > validation->done)
+		ereport(NOTICE,
+				(errmsg("relation %d: %lld of about %lld rows are validated", id,
+						(long long) validation->done, (long long) validation->rows)));
+	else
+		ereport(NOTICE,
+				(errmsg("relation %d: %lld rows are validated", id, (long long) validation->done)));
+}
+
+static void
 add_row(Validation *validation, TupleTableSlot *slot)
 {
 	RlnGuard *guard = validation->guard;
 	MemoryContext before = MemoryContextSwitchTo(validation->context);
 	RlnGuardTarget *target;
+	RlnBatch *batch;
+	RlnItem *item;
 	RlnFault fault;
 	Datum values[INDEX_MAX_KEYS];
 
 	target = rln_reference_target(&validation->site, slot, values, &fault);
-	if (target != NULL)
-	{
-		if (validation->batches[target->number].n == 0 && !rln_guard_ready(guard, target))
-			fault = RLN_FAULT_MISSING;
-		else if (!rln_reference_read(guard, target, values))
-			fault = RLN_FAULT_MISSING;
-	}
+	batch = target == NULL ? NULL : &validation->batches[target->number];
+	if (batch != NULL &&
+		((batch->items == NULL && !rln_guard_ready(guard, target)) ||
+		 !rln_reference_read(guard, target, values)))
+		fault = RLN_FAULT_MISSING;
 	if (fault != RLN_FAULT_NONE)
 		rln_report_row(guard, &validation->site, validation->table, slot, fault);
-	if (target != NULL)
+	if (batch != NULL)
 	{
-		RlnItem *item =
-			rln_batch_add(&validation->batches[target->number], guard, target, values);
-
+		item = rln_batch_add(batch, guard, target, values);
 		item->tid = slot->tts_tid;
-		validation->rows++;
 	}
 	MemoryContextSwitchTo(before);
-	if (validation->rows == MAX_ROWS)
-		look_up(validation);
+	if (batch != NULL && is_known(validation, target, item))
+		batch->n--;
+}
+
+/*
+ * Many rows may refer to few keys.  Is the item's one of those that were met
+ * last?  Then it has been looked up, or will be.
+ */
+static bool
+is_known(Validation *validation, const RlnGuardTarget *target, const RlnItem *item)
+{
+	RlnItem **known = &validation->known[target->number];
+	RlnItem *met;
+
+	if (!rln_items_are_whole(validation->guard, target))
+		return false;
+	if (*known == NULL)
+		*known = palloc0(sizeof(RlnItem) << KNOWN_BITS);
+	met = &(*known)[rln_spread(pg_ntoh64(item->first) + item->rest, KNOWN_BITS)];
+	if (ItemPointerIsValid(&met->tid) && met->first == item->first && met->rest == item->rest)
+		return true;
+	*met = *item;
+	return false;
+}
+
+/*
+ * Do the items, with the room to sort those of a target, fill what a foreign key
+ * takes to be validated?  Arrays that have just grown are half empty, which costs
+ * no memory; what the items point to is in their context.
+ */
+static bool
+is_full(const Validation *validation)
+{
+	Size items = 0;
+	int most = 0;
+
+	for (int i = 0; i < validation->guard->ntargets; i++)
+	{
+		items += validation->batches[i].n;
+		most = Max(most, validation->batches[i].n);
+	}
+	return most >= MAX_ITEMS ||
+		(items + most) * sizeof(RlnItem) >= maintenance_work_mem * (Size) 1024 ||
+		MemoryContextMemAllocated(validation->context, false) >=
+		maintenance_work_mem * (Size) 2048;
 }
 
 static void
@@ -182,7 +237,6 @@ renew_items(Validation *validation)
 	MemoryContextReset(validation->context);
 	validation->batches = MemoryContextAllocZero(validation->context,
 												 sizeof(RlnBatch) * validation->guard->ntargets);
-	validation->rows = 0;
 }
 
 static void
