@@ -113,13 +113,22 @@ void
 rln_sql_link(StringInfo buf, const RlnRange *range)
 {
 	const RlnLink *link = range->link;
-	ListCell *lc;
 
 	if (link->discriminator != NULL)
 	{
 		rln_sql_discriminator(buf, link, link->forward ? range->from : range);
 		appendStringInfoString(buf, " AND ");
 	}
+	rln_sql_link_keys(buf, range);
+}
+
+/* The same where it is certain already which collection is meant. */
+void
+rln_sql_link_keys(StringInfo buf, const RlnRange *range)
+{
+	const RlnLink *link = range->link;
+	ListCell *lc;
+
 	foreach(lc, link->parts)
 	{
 		RlnKeyPart *part = lfirst(lc);

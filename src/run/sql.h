@@ -30,6 +30,7 @@ extern bool rln_wants_custom_plan(const List *conditions);
 /* from.c */
 extern void rln_sql_from(RlnSql *sql, StringInfo buf, const RlnRange *range);
 extern void rln_sql_link(StringInfo buf, const RlnRange *range);
+extern void rln_sql_link_keys(StringInfo buf, const RlnRange *range);
 extern void rln_sql_to_test(StringInfo buf, const RlnLink *link, const RlnKeyPart *part,
 							const RlnRange *range);
 

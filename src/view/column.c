@@ -39,9 +39,9 @@ static void append_output(RlnSql *sql, StringInfo buf, const RlnOutput *output);
 static void append_key(RlnSql *sql, StringInfo buf, const List *exprs);
 static void append_node(RlnSql *sql, StringInfo buf, const RlnNode *node);
 static void append_any(RlnSql *sql, StringInfo buf, const RlnOutput *output);
-static void append_row(RlnSql *sql, StringInfo buf, const RlnNode *node);
+static void append_row(RlnSql *sql, StringInfo buf, const RlnNode *node, bool is_chosen);
 static void append_columns(RlnSql *sql, StringInfo buf, const RlnNode *node);
-static void append_rows(RlnSql *sql, StringInfo buf, const RlnNode *node);
+static void append_rows(RlnSql *sql, StringInfo buf, const RlnNode *node, bool is_chosen);
 
 
 /*
@@ -84,7 +84,7 @@ add_output(List *columns, const RlnOutput *output, const RlnViewColumn *around, 
 		StringInfoData rows;
 
 		initStringInfo(&rows);
-		append_rows(&sql, &rows, output->node);
+		append_rows(&sql, &rows, output->node, false);
 		appendStringInfoString(&buf, "(SELECT ");
 		column->sql = buf.data;
 		foreach(lc, output->node->outputs)
@@ -171,14 +171,14 @@ append_node(RlnSql *sql, StringInfo buf, const RlnNode *node)
 
 	if (node->link->to_one && !node->bare)
 	{
-		append_row(sql, buf, node);
+		append_row(sql, buf, node, false);
 		return;
 	}
 	if (node->bare && (node->link->to_one || first->kind == RLN_OUTPUT_VALUE))
 	{
 		appendStringInfo(buf, "%s(SELECT ", node->link->to_one ? "" : "ARRAY");
 		append_output(sql, buf, first);
-		append_rows(sql, buf, node);
+		append_rows(sql, buf, node, false);
 		appendStringInfoChar(buf, ')');
 		return;
 	}
@@ -191,7 +191,7 @@ append_node(RlnSql *sql, StringInfo buf, const RlnNode *node)
 	}
 	else
 		append_columns(sql, buf, node);
-	append_rows(sql, buf, node);
+	append_rows(sql, buf, node, false);
 	appendStringInfoString(buf, ") s)");
 }
 
@@ -208,7 +208,7 @@ append_any(RlnSql *sql, StringInfo buf, const RlnOutput *output)
 		appendStringInfoString(buf, " WHEN ");
 		rln_sql_discriminator(buf, node->link, node->parent->range);
 		appendStringInfoString(buf, " THEN ");
-		append_row(sql, buf, node);
+		append_row(sql, buf, node, true);
 	}
 	appendStringInfoString(buf, " ELSE ");
 	if (list_length(output->exprs) > 1)
@@ -222,12 +222,13 @@ append_any(RlnSql *sql, StringInfo buf, const RlnOutput *output)
 	appendStringInfoString(buf, " END");
 }
 
+/* is_chosen: a CASE has found out that an item is of the node's collection */
 static void
-append_row(RlnSql *sql, StringInfo buf, const RlnNode *node)
+append_row(RlnSql *sql, StringInfo buf, const RlnNode *node, bool is_chosen)
 {
 	appendStringInfoString(buf, "(SELECT pg_catalog.row_to_json(s.*) FROM (SELECT ");
 	append_columns(sql, buf, node);
-	append_rows(sql, buf, node);
+	append_rows(sql, buf, node, is_chosen);
 	appendStringInfoString(buf, ") s)");
 }
 
@@ -250,7 +251,7 @@ append_columns(RlnSql *sql, StringInfo buf, const RlnNode *node)
 
 /* " FROM ... WHERE ...", in order, and one of them where that is not certain otherwise */
 static void
-append_rows(RlnSql *sql, StringInfo buf, const RlnNode *node)
+append_rows(RlnSql *sql, StringInfo buf, const RlnNode *node, bool is_chosen)
 {
 	RlnRange range = *node->range;
 
@@ -260,7 +261,10 @@ append_rows(RlnSql *sql, StringInfo buf, const RlnNode *node)
 	appendStringInfoString(buf, " FROM ");
 	rln_sql_from(sql, buf, node->range);
 	appendStringInfoString(buf, " WHERE ");
-	rln_sql_link(buf, &range);
+	if (is_chosen)
+		rln_sql_link_keys(buf, &range);
+	else
+		rln_sql_link(buf, &range);
 	rln_sql_where(sql, buf, node->where, " AND ");
 	if (node->link->to_one && node->link->is_unique)
 		return;

@@ -9,7 +9,7 @@
 -- of classes.  "few": each target has 1,000 rows; "many": a tenth of the rows
 -- that refer.
 -- Then how long "validate": false holds up who writes to that table.
--- Can be set: rows=10000000 for some minutes and 3 GB; keys=many; item=text.
+-- Can be set: rows=10000000, which takes ten minutes and 5 GB; keys=many; item=text.
 SET client_min_messages = warning;
 \if :{?rows} \else \set rows 1000000 \endif
 \if :{?keys} \else \set keys few,many \endif
