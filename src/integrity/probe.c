@@ -43,6 +43,7 @@
 #include "catalog/pg_index.h"
 #include "miscadmin.h"
 #include "parser/parse_coerce.h"
+#include "storage/predicate.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -224,9 +225,16 @@ descend(RlnProbing *probing, const Datum *values)
 static bool
 is_seen_by_all(RlnProbing *probing)
 {
-	return probing->walk.is_on && probing->walk.order == 0 &&
-		VM_ALL_VISIBLE(probing->table, ItemPointerGetBlockNumber(&probing->scan->xs_heaptid),
-					   &probing->map);
+	BlockNumber page;
+
+	if (!probing->walk.is_on || probing->walk.order != 0)
+		return false;
+	page = ItemPointerGetBlockNumber(&probing->scan->xs_heaptid);
+	if (!VM_ALL_VISIBLE(probing->table, page, &probing->map))
+		return false;
+	/* as fetching it would have done */
+	PredicateLockPage(probing->table, page, probing->snapshot);
+	return true;
 }
 
 /* The next row with the values that the snapshot shows, into the slot. */
