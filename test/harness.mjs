@@ -12,7 +12,8 @@ export async function test(title, run) {
 	} catch (error) {
 		failed = true
 		console.log(`not ok - ${title}`)
-		console.log(error.stack.replace(/^/gm, '  '))
+		const text = error.stack.includes(error.message) ? error.stack : `${error.message}\n${error.stack}`
+		console.log(text.replace(/^/gm, '  '))
 	}
 }
 
