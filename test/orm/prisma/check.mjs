@@ -206,5 +206,20 @@ await test('row functions extend models', async () => {
 	equal(await extended.video.comments(1), [])
 })
 
+await test('relations follow what prisma db push changes', async () => {
+	const rule = () => db.$queryRaw`SELECT on_delete FROM relations.relations WHERE constraint_name = 'articles_author_id_fkey'`
+	const pulled = await readFile(join(dir, 'pulled.prisma'), 'utf8')
+	equal(await rule(), [{ on_delete: 'NO ACTION' }])
+	await writeFile(join(dir, 'pulled.prisma'), pulled
+		.replace(/(fields: \[author_id\], references: \[id\], onDelete: )NoAction/, '$1SetNull')
+		.replace(/^ +seconds +Int\?/m, '$&\n  note String @default("none")')
+		.replace(/^ +body +String/m, '$& @db.VarChar(300)'))
+	await prisma('db', 'push', '--skip-generate', '--accept-data-loss', '--schema', 'pulled.prisma')
+	equal(await rule(), [{ on_delete: 'SET NULL' }])
+	equal(await db.$queryRaw`SELECT * FROM relations.check()`, [])
+	equal(await db.$queryRaw`SELECT v.note, c.body FROM comments c, videos(c) v ORDER BY c.id`, [{ note: 'none', body: 'Long' }, { note: 'none', body: 'Loud' }])
+	violation(await refused(() => db.comment.create({ data: { body: 'Lost', commentableType: 'Video', commentableId: 9 } })))
+})
+
 await db.$disconnect()
 process.exit(hasFailed() ? 1 : 0)
