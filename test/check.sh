@@ -35,7 +35,7 @@ if [ "${1-}" != --within ]; then
 		need dot graphviz
 		need chromium chromium
 		need node nodejs
-		for tests in diagram graphql http; do
+		for tests in diagram graphql http orm; do
 			[ -d "$root/test/$tests/node_modules" ] && continue
 			need npm npm
 			need /etc/ssl/certs/ca-certificates.crt ca-certificates
@@ -52,7 +52,7 @@ if [ "${1-}" != --within ]; then
 		perl -MJSON::PP -e 1 2>/dev/null || missing="$missing perl"
 	fi
 	prepare
-	for tests in diagram graphql http; do
+	for tests in diagram graphql http orm; do
 		if [ $# = 0 ] && [ ! -d "$work/tree/test/$tests/node_modules" ]; then
 			say "Fetching what test/$tests/package.json names (npm)"
 			# as the caller, whose npm configuration may be needed to reach the registry

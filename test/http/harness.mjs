@@ -1,46 +1,15 @@
-// harness.mjs: a server, requests to it, and what is said about their answers.
+// harness.mjs: a server, requests to it, and what their answers must be.
 import { spawn } from 'node:child_process'
-import { isDeepStrictEqual } from 'node:util'
 import { createInterface } from 'node:readline'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildClientSchema, getIntrospectionQuery, parse, validate } from 'graphql'
 import { GraphQLClient } from 'graphql-request'
+import { contains, ensure, equal } from '../harness.mjs'
+
+export { contains, ensure, equal, hasFailed, test } from '../harness.mjs'
 
 export const here = dirname(fileURLToPath(import.meta.url))
-
-let failed = false
-export const hasFailed = () => failed
-
-// test(TITLE, FUNCTION): "ok" where the function, which may take its time, ends without an error
-export async function test(title, run) {
-	try {
-		await run()
-		console.log(`ok - ${title}`)
-	} catch (error) {
-		failed = true
-		console.log(`not ok - ${title}`)
-		console.log(error.stack.replace(/^/gm, '  '))
-	}
-}
-
-export function ensure(holds, what) {
-	if (!holds) throw new Error(typeof what === 'string' ? what : JSON.stringify(what, null, 1))
-}
-
-export function equal(found, expected) {
-	ensure(isDeepStrictEqual(found, expected), { found, expected })
-}
-
-// what is expected, and perhaps more
-export function contains(found, expected, path = '') {
-	if (expected === null || typeof expected !== 'object') ensure(found === expected, { path, found, expected })
-	else {
-		ensure(found !== null && typeof found === 'object', { path, found, expected })
-		if (Array.isArray(expected)) ensure(found.length === expected.length, { path, found, expected })
-		for (const key in expected) contains(found[key], expected[key], `${path}/${key}`)
-	}
-}
 
 const children = new Set()
 process.on('exit', () => children.forEach((child) => child.kill()))
