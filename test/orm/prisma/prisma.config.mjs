@@ -7,6 +7,13 @@ import { defineConfig } from 'prisma/config'
 // What introspection reads of the catalogs, and adapter-pg 6 does not know by its number (github.com/prisma/orm/issues/27403)
 const TYPES = { 18: ColumnTypeEnum.Character, 19: ColumnTypeEnum.Text }
 
+// The engine leaves a timer of a minute behind, which is not waited for
+const { setTimeout } = globalThis
+globalThis.setTimeout = (run, delay, ...rest) => {
+	const timer = setTimeout(run, delay, ...rest)
+	return delay < 60000 ? timer : timer.unref()
+}
+
 class Pool extends pg.Pool {
 	async query(...request) {
 		const result = await super.query(...request)
