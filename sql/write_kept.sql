@@ -73,6 +73,29 @@ SELECT count(make_table(i)) FROM generate_series(1, 150) i;
 SELECT count(relations.create_item(format('many_%s', i % 150 + 1)::regclass, jsonb_build_object('id', i))) FROM generate_series(1, 300) i;
 SELECT count(relations.update_item(format('many_%s', i % 150 + 1)::regclass, i, jsonb_build_object('id', -i))) FROM generate_series(1, 300) i;
 SELECT sum(id) FROM many_1;
+-- a table that has outgrown its plans, which read all of it when it was small, is read by its index
+CREATE TABLE growing (id int PRIMARY KEY, name text);
+SELECT count(*) FROM relations.many_to_one('growing', 'parent', 'growing', 'smaller');
+INSERT INTO growing VALUES (1, 'first');
+ANALYZE growing;
+CREATE FUNCTION grown(id int) RETURNS json LANGUAGE sql
+	AS $$ SELECT relations.update_item('growing', id, jsonb_build_object('name', 'x', 'smaller', jsonb_build_object('create', '[]'::jsonb)), '{"fields": "name"}') $$;
+SELECT grown(1);
+INSERT INTO growing SELECT i, repeat('more', 100), i - 1 FROM generate_series(2, 10000) i;
+BEGIN;
+SELECT grown(9000);
+SELECT seq_tup_read < 100 FROM pg_stat_xact_user_tables WHERE relid = 'growing'::regclass;
+COMMIT;
+-- plans of many partitions are large: fewer are kept
+CREATE TABLE parts (id int PRIMARY KEY) PARTITION BY HASH (id);
+CREATE FUNCTION make_part(i int) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN EXECUTE format('CREATE TABLE parts_%1$s PARTITION OF parts FOR VALUES WITH (MODULUS 150, REMAINDER %1$s)', i); END $$;
+CREATE FUNCTION make_column(i int) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('ALTER TABLE parts ADD c%s int', i); END $$;
+SELECT count(make_part(i)) FROM generate_series(0, 149) i;
+SELECT count(make_column(i)) FROM generate_series(1, 50) i;
+INSERT INTO parts VALUES (1);
+SELECT count(relations.update_item('parts', 1, jsonb_build_object('c' || i, i))) FROM generate_series(1, 50) i;
+SELECT sum(total_bytes) < 17 * 1024 * 1024, count(*) > 5 FROM pg_backend_memory_contexts WHERE name LIKE 'CachedPlan%' AND ident LIKE 'UPDATE write_kept.parts%';
 
 DELETE FROM relations.relations;
 DROP OWNED BY write_kept;

@@ -23,14 +23,22 @@
  */
 #include "postgres.h"
 
+#include "access/relation.h"
 #include "access/xact.h"
+#include "access/xlog.h"
+#include "catalog/pg_class.h"
 #include "miscadmin.h"
+#include "storage/bufmgr.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/plancache.h"
+#include "utils/rel.h"
 #include "utils/snapmgr.h"
 
 #include "base/spi.h"
+
+/* what the planner takes a table for that has never been analyzed */
+#define FEW_PAGES 10
 
 /* statements of rln_spi_run() that have begun and not ended */
 static int running = 0;
@@ -208,6 +216,41 @@ rln_spi_relations(SPIPlanPtr plan)
 	CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(plan));
 
 	return source->relationOids;
+}
+
+/*
+ * Pages that the tables (List of Oid) have now, by which the planner chooses between
+ * a scan and an index.  A partitioned table has none of its own.
+ */
+double
+rln_spi_pages(const List *relids)
+{
+	double pages = 0;
+	ListCell *lc;
+
+	foreach(lc, relids)
+	{
+		Relation table = try_relation_open(lfirst_oid(lc), AccessShareLock);
+
+		if (table == NULL)
+			continue; /* dropped since */
+		/* a standby has no files of unlogged tables */
+		if (RELKIND_HAS_TABLE_AM(table->rd_rel->relkind) &&
+			(RelationIsPermanent(table) || !RecoveryInProgress()))
+			pages += RelationGetNumberOfBlocks(table);
+		relation_close(table, AccessShareLock);
+	}
+	return pages;
+}
+
+/*
+ * Is a plan that was made for so many pages of them one for small tables?  Nothing
+ * tells PostgreSQL so until somebody analyzes them.
+ */
+bool
+rln_spi_is_outgrown(const List *relids, double pages)
+{
+	return rln_spi_pages(relids) > pages * 2 + FEW_PAGES;
 }
 
 /* Reads under the active snapshot, rows to the receiver; see the head of this file. */

@@ -41,6 +41,8 @@ extern void rln_spi_keep(SPIPlanPtr plan);
 extern Size rln_spi_memory(SPIPlanPtr plan);
 extern TupleDesc rln_spi_columns(SPIPlanPtr plan);
 extern List *rln_spi_relations(SPIPlanPtr plan);
+extern double rln_spi_pages(const List *relids);
+extern bool rln_spi_is_outgrown(const List *relids, double pages);
 extern Portal rln_spi_open(SPIPlanPtr plan, ParamListInfo params);
 extern void rln_spi_execute(SPIPlanPtr plan, ParamListInfo params, DestReceiver *receiver);
 

@@ -4,11 +4,14 @@
  *
  * To plan a statement over a row or two is most of what it costs, so those are
  * planned once for their text and the types of their rows, and kept.  PostgreSQL
- * plans them anew when a table, a type or row security has changed.  One over many
- * rows is planned for their number each time, which is little beside the rows.
+ * plans them anew when a table, a type or row security has changed; we do when a
+ * table has outgrown its plan, which may read it from end to end, as that of a table
+ * of one page does.  One over many rows is planned for their number each time, which
+ * is little beside the rows.
  *
- * The number of plans is bounded; the one that was not used for longest goes,
- * unless it is running: a trigger may call us again.
+ * The number of plans and their memory, which partitions make large, are bounded;
+ * the one that was not used for longest goes, unless it is running: a trigger may
+ * call us again.
  */
 #include "postgres.h"
 
@@ -21,6 +24,7 @@
 #include "base/spi.h"
 
 #define MAX_PLANS 128
+#define MAX_MEMORY ((Size) 16 * 1024 * 1024)
 #define FEW_ROWS 16
 
 /* a plan by the hash of its key; two keys of one hash replace each other */
@@ -29,12 +33,15 @@ typedef struct KeptPlan
 	uint64 hash; /* hash key, must be first */
 	char *key;
 	SPIPlanPtr plan;
+	double pages; /* of its tables, when it was made */
+	Size size;
 	int runs; /* of it that have not ended */
 	dlist_node node;
 } KeptPlan;
 
 static HTAB *plans = NULL;
 static dlist_head recent = DLIST_STATIC_INIT(recent);
+static Size memory = 0; /* of all plans that are kept */
 
 static int run_kept(KeptPlan *kept, SPIExecuteOptions *options);
 static void add_source(const RlnSpiRows *source);
@@ -42,7 +49,8 @@ static bool are_few(const RlnSpiRows *sources, int nsources);
 static KeptPlan *find_plan(const char *sql, const RlnSpiRows *sources, int nsources);
 static char *make_key(const char *sql, const RlnSpiRows *sources, int nsources);
 static KeptPlan *keep(uint64 hash, const char *key, SPIPlanPtr plan);
-static void make_room(void);
+static void weigh(KeptPlan *kept);
+static bool make_room(void);
 static void forget(KeptPlan *kept);
 
 
@@ -86,6 +94,9 @@ run_kept(KeptPlan *kept, SPIExecuteOptions *options)
 		kept->runs--;
 	}
 	PG_END_TRY();
+	weigh(kept);
+	while (memory > MAX_MEMORY && make_room())
+		;
 	return result;
 }
 
@@ -131,7 +142,8 @@ find_plan(const char *sql, const RlnSpiRows *sources, int nsources)
 							HASH_ELEM | HASH_BLOBS);
 	}
 	kept = hash_search(plans, &hash, HASH_FIND, NULL);
-	if (kept != NULL && strcmp(kept->key, key) == 0)
+	if (kept != NULL && strcmp(kept->key, key) == 0 &&
+		!rln_spi_is_outgrown(rln_spi_relations(kept->plan), kept->pages))
 	{
 		dlist_move_head(&recent, &kept->node);
 		return kept;
@@ -141,8 +153,7 @@ find_plan(const char *sql, const RlnSpiRows *sources, int nsources)
 	plan = rln_spi_prepare(sql, 0, NULL, 0);
 	if (kept != NULL)
 		forget(kept);
-	make_room();
-	if (hash_get_num_entries(plans) >= MAX_PLANS)
+	if (hash_get_num_entries(plans) >= MAX_PLANS && !make_room())
 		return NULL;
 	return keep(hash, key, plan);
 }
@@ -177,20 +188,29 @@ keep(uint64 hash, const char *key, SPIPlanPtr plan)
 
 	kept->key = copy;
 	kept->plan = plan;
+	kept->pages = rln_spi_pages(rln_spi_relations(plan));
+	kept->size = 0;
 	kept->runs = 0;
 	dlist_push_head(&recent, &kept->node);
 	rln_spi_keep(plan);
 	return kept;
 }
 
-/* From the end, where those are that were not used for longest. */
+/* PostgreSQL's part of the plan is made when it runs. */
 static void
+weigh(KeptPlan *kept)
+{
+	memory -= kept->size;
+	kept->size = rln_spi_memory(kept->plan);
+	memory += kept->size;
+}
+
+/* From the end, where those are that were not used for longest; false where all are running. */
+static bool
 make_room(void)
 {
 	dlist_iter at;
 
-	if (hash_get_num_entries(plans) < MAX_PLANS)
-		return;
 	dlist_reverse_foreach(at, &recent)
 	{
 		KeptPlan *kept = dlist_container(KeptPlan, node, at.cur);
@@ -198,13 +218,15 @@ make_room(void)
 		if (kept->runs > 0)
 			continue;
 		forget(kept);
-		return;
+		return true;
 	}
+	return false;
 }
 
 static void
 forget(KeptPlan *kept)
 {
+	memory -= kept->size;
 	dlist_delete(&kept->node);
 	SPI_freeplan(kept->plan);
 	pfree(kept->key);

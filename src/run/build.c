@@ -71,6 +71,7 @@ rln_plan_build(Oid relid, const RlnRequest *request, RlnPurpose purpose)
 	for (int i = 0; i < plan->nfetches; i++)
 		plan->relids = list_concat_unique_oid(plan->relids,
 											  rln_spi_relations(plan->fetches[i]->statement));
+	plan->pages = rln_spi_pages(plan->relids);
 	for (int i = 0; i < plan->nfetches; i++)
 		rln_spi_keep(plan->fetches[i]->statement);
 	MemoryContextSwitchTo(before);

@@ -4,7 +4,8 @@
  *
  * A plan is good for one role, because that role's rights decide what "*" is,
  * as long as nothing that it was made of has changed: the registry, a table,
- * a type of a user's, who is a member of which role.  Callbacks only count;
+ * a type of a user's, who is a member of which role, and as long as its tables
+ * have not become much larger.  Callbacks only count;
  * a look-up compares.  Counts are taken before the plan is made, and the
  * tables are locked before counts are compared, so that no change slips in
  * between and none comes while the plan runs.
@@ -219,7 +220,7 @@ is_current(RlnPlan *plan)
 		if (watch->table->count != watch->count)
 			return false;
 	}
-	return true;
+	return !rln_spi_is_outgrown(plan->relids, plan->pages);
 }
 
 /* Not kept yet, but current for the rest of this call. */

@@ -137,6 +137,7 @@ typedef struct RlnPlan
 	int length;			/* of the last result */
 	RlnFetch **fetches; /* parents first */
 	List *relids;		/* tables that it reads */
+	double pages;		/* that they had when it was made */
 	List *watches;		/* Watch *: of kept.c */
 	uint64 generation;
 	uint64 registry_generation;

@@ -41,6 +41,11 @@ for my $question (
 }
 my ($rc, $out, $err) = $standby->psql('world', q{SELECT relations.many_to_one('shown', 'page', 'page')});
 like($err, qr/in a read-only transaction|during recovery/, 'a standby registers nothing');
+$primary->safe_psql('world', 'CREATE UNLOGGED TABLE fleeting (id int PRIMARY KEY)');
+$primary->wait_for_catchup($standby, 'replay', $primary->lsn('insert'));
+($rc, $out, $err) = $standby->psql('world', q{SELECT relations.read_items('fleeting')});
+like($err, qr/cannot access temporary or unlogged relations during recovery/, 'an unlogged table is refused on a standby as anywhere');
+$primary->safe_psql('world', 'DROP TABLE fleeting');
 
 # a session on the standby hears of what the primary registers
 my $session = open_session($standby, 'world');
