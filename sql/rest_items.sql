@@ -116,12 +116,15 @@ CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
 	IF NEW.name = 'raised' THEN RAISE 'not "this" name'; END IF;
 	IF NEW.name = 'own' THEN RAISE 'own code' USING ERRCODE = 'ZZ999'; END IF;
 	IF NEW.name = 'zero' THEN PERFORM 1 / 0; END IF;
+	IF NEW.name = 'within' THEN PERFORM relations.create_items('country', '[{"name": "x", "size": "y"}]'); END IF;
 	RETURN NEW;
 END $$;
 CREATE TRIGGER refuse BEFORE INSERT ON city FOR EACH ROW EXECUTE FUNCTION refuse();
 SELECT * FROM relations.rest('POST', '/items/city', '[{"name": "a"}, {"name": "raised"}]');
 SELECT * FROM relations.rest('POST', '/items/city', '{"name": "own"}');
 SELECT * FROM relations.rest('POST', '/items/city', '{"name": "zero"}');
+-- the path is one of the request, not of what a trigger writes meanwhile
+SELECT * FROM relations.rest('POST', '/items/city', '[{"id": 99, "name": "within"}]');
 -- nothing is left of what failed, and the transaction goes on
 SELECT count(*) FROM city;
 SELECT count(*) FROM country WHERE name NOT IN ('Italy', 'Japan', 'Peru');

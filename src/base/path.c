@@ -133,23 +133,28 @@ rln_path_report(const RlnPath *path)
 
 /*
  * What the last line "at ..." of an error's context says, which is ours, or NULL;
- * lines before it are of functions that were called meanwhile, unless they go on
- * where it ends.
+ * lines before it are of functions that were called meanwhile, unless it follows at
+ * once on one that goes on where it ends.
  */
 char *
 rln_path_of_context(const char *context)
 {
 	char *path = NULL;
+	bool is_next = false;
 
 	while (context != NULL)
 	{
-		if (strncmp(context, "at ", 3) == 0)
-		{
-			int length = strcspn(context + 3, "\n");
+		bool is_path = strncmp(context, "at ", 3) == 0;
 
-			if (path == NULL || strncmp(path, context + 3, length) != 0)
-				path = pnstrdup(context + 3, length);
+		if (is_path)
+		{
+			const char *line = context + 3;
+			int length = strcspn(line, "\n");
+
+			if (!is_next || strncmp(path, line, length) != 0)
+				path = pnstrdup(line, length);
 		}
+		is_next = is_path;
 		context = strchr(context, '\n');
 		if (context != NULL)
 			context++;
