@@ -93,8 +93,6 @@ check_node(CheckState *state, RlnWriteNode *node)
 	ListCell *lc;
 
 	check_stack_depth();
-	if (node->role == RLN_WRITE_MEMBER)
-		rln_lock_parents(node);
 	if (!is_trusted(node))
 	{
 		find_keys(node);
@@ -106,6 +104,7 @@ check_node(CheckState *state, RlnWriteNode *node)
 	}
 	foreach(lc, node->targets)
 		check_node(state, lfirst(lc));
+	rln_lock_parents(node);
 	foreach(lc, node->members)
 		check_node(state, lfirst(lc));
 }

@@ -8,6 +8,10 @@
  * of the parent would: others wait, and then see what was written.  Rows that
  * refer to the parent come and go as before, by their foreign keys' own lock.
  *
+ * All parents are locked at once, in the order of their keys, and with them those
+ * of the same table that will be changed: two writers never have one each that the
+ * other wants.
+ *
  * A lock needs the right to change the parent, which writing its lists does not:
  * who has not got it writes without.
  */
@@ -19,39 +23,60 @@
 
 #include "write/write.h"
 
+static bool *find_parents(const RlnWriteNode *node);
 static bool may_lock(const RlnWriteNode *node);
-static int compare_numbers(const void *a, const void *b);
 
 
-/* Locks the parents of the lists in the order of their keys, before anybody looks at them. */
+/* Locks the rows of the node that have such lists, before anybody looks at these. */
 void
 rln_lock_parents(RlnWriteNode *node)
 {
-	RlnWriteNode *parents = node->parent;
-	RlnWriteRow **rows = palloc(sizeof(RlnWriteRow *) * Max(list_length(node->lists), 1));
+	bool *is_parent = find_parents(node);
+	RlnWriteRow **rows;
 	int nrows = 0;
-	int ndistinct = 0;
+
+	if (is_parent == NULL || !may_lock(node))
+		return;
+	rows = palloc(sizeof(RlnWriteRow *) * node->nrows);
+	for (int i = 0; i < node->nrows; i++)
+	{
+		RlnWriteRow *row = node->rows[i];
+
+		if (row->action == RLN_ROW_EXISTS && row->key != NULL &&
+			(is_parent[i] || row->nvalues > 0))
+			rows[nrows++] = row;
+	}
+	rln_source_run(node, NULL, rln_sql_lock(node), list_make1(rln_keys_source(node, rows, nrows)),
+				   NULL, NULL);
+}
+
+/* By their numbers, which rows that are there have lists to be locked; NULL: none. */
+static bool *
+find_parents(const RlnWriteNode *node)
+{
+	bool *is_parent = NULL;
+	ListCell *member;
 	ListCell *lc;
 
-	foreach(lc, node->lists)
+	foreach(member, node->members)
 	{
-		const RlnWriteList *list = lfirst(lc);
-		RlnWriteRow *parent = rln_row_meant(list->parent);
+		const RlnWriteNode *members = lfirst(member);
 
-		if ((list->is_whole || node->sort != NULL) && parent->action == RLN_ROW_EXISTS &&
-			parent->key != NULL)
-			rows[nrows++] = parent;
+		foreach(lc, members->lists)
+		{
+			const RlnWriteList *list = lfirst(lc);
+			const RlnWriteRow *parent = rln_row_meant(list->parent);
+
+			if (!list->is_whole && members->sort == NULL)
+				continue;
+			if (parent->action != RLN_ROW_EXISTS || parent->key == NULL)
+				continue;
+			if (is_parent == NULL)
+				is_parent = palloc0(sizeof(bool) * node->nrows);
+			is_parent[parent->number] = true;
+		}
 	}
-	if (nrows == 0 || !may_lock(parents))
-		return;
-	qsort(rows, nrows, sizeof(RlnWriteRow *), compare_numbers);
-	for (int i = 0; i < nrows; i++)
-	{
-		if (ndistinct == 0 || rows[ndistinct - 1] != rows[i])
-			rows[ndistinct++] = rows[i];
-	}
-	rln_source_run(parents, NULL, rln_sql_lock(parents),
-				   list_make1(rln_keys_source(parents, rows, ndistinct)), NULL, NULL);
+	return is_parent;
 }
 
 /* SELECT ... FOR NO KEY UPDATE asks for the right to update any column. */
@@ -63,10 +88,4 @@ may_lock(const RlnWriteNode *node)
 	return pg_class_aclcheck(node->relid, GetUserId(), ACL_UPDATE) == ACLCHECK_OK ||
 		pg_attribute_aclcheck_all(node->relid, GetUserId(), ACL_UPDATE, ACLMASK_ANY) ==
 		ACLCHECK_OK;
-}
-
-static int
-compare_numbers(const void *a, const void *b)
-{
-	return (*(RlnWriteRow *const *) a)->number - (*(RlnWriteRow *const *) b)->number;
 }
