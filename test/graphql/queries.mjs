@@ -34,10 +34,10 @@ const schemas = new Map()
 // the calls that a test has made: {query, variables, operation, response, schema}
 function calls(file, options) {
 	const script = readFileSync(join(folder, file), 'utf8').replaceAll('relations.graphql(', 'graphql_queries.ask(')
-	const { stderr, error } = spawnSync('psql', ['-X', '-q', ...options], {
+	const { stderr, status, error } = spawnSync('psql', ['-X', '-q', ...options], {
 		input: `${setup}\n${script}\nDROP SCHEMA graphql_queries CASCADE;\n`, encoding: 'utf8', maxBuffer: 1 << 30,
 		env: { ...process.env, PGOPTIONS: '-c client_min_messages=warning' } })
-	if (error) throw error
+	if (error || status !== 0) throw error ?? new Error(`${file}: psql ended with ${status}: ${stderr}`)
 	return [...stderr.matchAll(new RegExp(`WARNING:  ${MARK}(.*)`, 'g'))].map(([, text]) => {
 		const call = JSON.parse(Buffer.from(text, 'base64'))
 		if (call.introspected) schemas.set(call.schema, buildClientSchema(call.introspected.data))
