@@ -80,4 +80,7 @@ SELECT relations.graphql('{ t(filter: {name: {_eq: """
       two
   """}}) { id } }');
 
+-- a key that was a number comes back as text, as all of them do
+SELECT relations.graphql('mutation ($id: ID!, $ids: [ID!]!) { delete_t_item(id: $id) { id } delete_t_items(ids: $ids) { ids } }', '{"id": 1, "ids": [2, "3"]}');
+
 DROP SCHEMA graphql_variables CASCADE;

@@ -404,11 +404,15 @@ literal_json(RlnGqlCall *call, const RlnGqlType *type, const RlnGqlValue *value)
 	return plain_number(type, push_literal(call, &state, value));
 }
 
-/* 10.0 is the whole number 10, unless it is JSON, which stays as it is. */
+/*
+ * 10.0 is the whole number 10, unless it is JSON, which stays as it is; an ID is text, as a
+ * literal is (specification, 3.5.5).
+ */
 static JsonbValue *
 plain_number(const RlnGqlType *type, JsonbValue *json)
 {
 	JsonbValue *plain;
+	char *text;
 
 	if (json->type != jbvNumeric || type->kind != RLN_GQL_SCALAR ||
 		type->scalar == RLN_GQL_SCALAR_JSON)
@@ -417,7 +421,10 @@ plain_number(const RlnGqlType *type, JsonbValue *json)
 	plain->type = jbvNumeric;
 	plain->val.numeric = DatumGetNumeric(
 		DirectFunctionCall1(numeric_trim_scale, NumericGetDatum(json->val.numeric)));
-	return plain;
+	if (type->scalar != RLN_GQL_SCALAR_ID)
+		return plain;
+	text = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(plain->val.numeric)));
+	return string_json(text, strlen(text));
 }
 
 /* Any literal as the JSON that it looks like; the value, when it is complete. */
