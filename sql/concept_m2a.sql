@@ -155,4 +155,18 @@ SELECT tgname FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid
 WHERE relnamespace = 'concept_m2a'::regnamespace;
 SELECT (SELECT count(*) FROM pages_sections) AS sections, (SELECT count(*) FROM comments) AS comments;
 SET client_min_messages = warning;
+-- the actions that write null into an item have a junction where it may be null
+CREATE TABLE desks (id integer PRIMARY KEY);
+CREATE TABLE pens (id integer PRIMARY KEY);
+SELECT many_field, on_delete FROM relations.many_to_any('desks', 'things', '{pens}', on_delete => 'set null');
+INSERT INTO desks VALUES (1);
+INSERT INTO pens VALUES (1), (2);
+INSERT INTO desks_things (desks_id, collection, item) VALUES (1, 'pens', 1), (1, 'pens', 2);
+DELETE FROM pens WHERE id = 1;
+SELECT collection, item FROM desks_things ORDER BY id;
+-- one name stands for all columns of a key
+CREATE TABLE drawers (desk integer, number integer, PRIMARY KEY (desk, number));
+SELECT many_field, junction_field FROM relations.many_to_any('drawers', 'things', '{pens}', many_field => 'drawer');
+SELECT many_field, junction_field FROM relations.many_to_many('drawers', 'near', 'drawers', many_field => 'one', related_many_field => 'other');
+
 DROP SCHEMA concept_m2a, concept_m2a_old CASCADE;

@@ -113,12 +113,14 @@ relations_many_to_any(PG_FUNCTION_ARGS)
 	RlnDraft *first;
 	RlnDraft *second;
 	List *item;
+	char *on_delete;
 	ListCell *lc;
 
 	rln_ensure_argument(fcinfo, 0, "collection");
 	rln_ensure_argument(fcinfo, 1, "field");
 	rln_ensure_argument(fcinfo, 2, "allowed_collections");
 	collection = PG_GETARG_OID(0);
+	on_delete = action_argument(fcinfo, 6);
 
 	rln_junction_open(&junction, collection, InvalidOid, text_argument(fcinfo, 3),
 					  name_argument(fcinfo, 1));
@@ -128,7 +130,8 @@ relations_many_to_any(PG_FUNCTION_ARGS)
 	if (!junction.exists)
 	{
 		rln_junction_add_key(&junction, junction.columns, collection);
-		rln_junction_add_item(&junction, item, targets);
+		rln_junction_add_item(&junction, item, targets,
+							  on_delete != NULL && strncmp(on_delete, "SET", 3) == 0);
 		rln_junction_add_sort(&junction, name_argument(fcinfo, 5));
 		rln_junction_create(&junction);
 	}
@@ -141,7 +144,7 @@ relations_many_to_any(PG_FUNCTION_ARGS)
 	foreach(lc, targets)
 		second->allowed = lappend(second->allowed,
 								  rln_allowed_make(((RlnTarget *) lfirst(lc))->relid, NULL));
-	second->on_delete = action_argument(fcinfo, 6);
+	second->on_delete = on_delete;
 	second->reverse_field = name_argument(fcinfo, 7);
 	rln_return_relations(fcinfo, create_halves(first, second));
 	return (Datum) 0;

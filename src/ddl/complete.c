@@ -397,27 +397,33 @@ rln_key_of(Oid relid)
 	return key;
 }
 
+/* The columns that are named; one name that is no column stands for as many as the key has. */
+List *
+rln_spread_columns(Oid many, List *names, const List *key)
+{
+	const char *prefix = linitial(names);
+	List *columns = NIL;
+	ListCell *lc;
+
+	if (list_length(names) != 1 || list_length(key) < 2 ||
+		(OidIsValid(many) && rln_column_get(many, prefix) != NULL))
+		return names;
+	foreach(lc, key)
+		columns = lappend(columns, rln_name_choose(prefix, lfirst(lc), rln_name_listed, columns));
+	return columns;
+}
+
 /*
  * The columns of the many side, those that exist and those that are added with
- * the types of the models (for a foreign key, of the key itself).  One name
- * that does not exist stands for as many columns as the key has.
+ * the types of the models (for a foreign key, of the key itself).
  */
 void
 rln_complete_columns(RlnDraft *draft, const List *key, const List *models)
 {
 	RlnEdge *edge = draft->edge;
-	List *names = draft->columns;
+	List *names = rln_spread_columns(draft->many, draft->columns, key);
 	ListCell *lc;
 
-	if (list_length(names) == 1 && list_length(key) > 1 &&
-		rln_column_get(draft->many, linitial(names)) == NULL)
-	{
-		char *prefix = linitial(names);
-
-		names = NIL;
-		foreach(lc, key)
-			names = lappend(names, rln_name_choose(prefix, lfirst(lc), rln_name_listed, names));
-	}
 	if (list_length(names) != list_length(key))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_FOREIGN_KEY),

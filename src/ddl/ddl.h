@@ -222,6 +222,7 @@ extern void rln_ensure_text_fits(Oid many, const RlnColumn *column, Oid one, con
 extern bool rln_text_fits(const RlnColumn *column, const RlnColumn *key);
 RLN_NORETURN extern void rln_refuse_key_size(const RlnTarget *target, int columns);
 extern List *rln_key_of(Oid relid);
+extern List *rln_spread_columns(Oid many, List *names, const List *key);
 
 /* any.c: targets of a many-to-any relation */
 extern void rln_complete_any(RlnDraft *draft);

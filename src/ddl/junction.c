@@ -95,7 +95,8 @@ rln_junction_columns(const RlnJunction *junction, Oid one, const char *given, co
 	ListCell *lc;
 
 	if (given != NULL)
-		return rln_draft_columns(junction->relid, given);
+		return rln_spread_columns(junction->relid, rln_draft_columns(junction->relid, given),
+								  rln_key_of(one));
 	if (junction->exists)
 	{
 		foreach(lc, free_foreign_keys(junction->relid, one))
@@ -154,17 +155,20 @@ rln_junction_add_key(RlnJunction *junction, const List *columns, Oid one)
 	}
 }
 
+/* They may be null where an action on a target is to write null into them. */
 void
-rln_junction_add_item(RlnJunction *junction, const List *columns, const List *targets)
+rln_junction_add_item(RlnJunction *junction, const List *columns, const List *targets,
+					  bool nullable)
 {
+	const char *rest = nullable ? "" : " NOT NULL";
 	List *models = rln_common_key(targets);
 	ListCell *lc;
 
-	append_definition(junction, rln_column_like(RLN_ITEM_COLLECTION, &rln_text_column), " NOT NULL");
+	append_definition(junction, rln_column_like(RLN_ITEM_COLLECTION, &rln_text_column), rest);
 	foreach(lc, columns)
 		append_definition(
 			junction, rln_column_like(lfirst(lc), list_nth(models, foreach_current_index(lc))),
-			" NOT NULL");
+			rest);
 }
 
 void

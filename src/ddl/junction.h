@@ -33,7 +33,8 @@ extern List *rln_junction_columns(const RlnJunction *junction, Oid one, const ch
 								  const List *others);
 extern List *rln_junction_item_columns(const RlnJunction *junction, const List *targets);
 extern void rln_junction_add_key(RlnJunction *junction, const List *columns, Oid one);
-extern void rln_junction_add_item(RlnJunction *junction, const List *columns, const List *targets);
+extern void rln_junction_add_item(RlnJunction *junction, const List *columns, const List *targets,
+								  bool nullable);
 extern void rln_junction_add_language(RlnJunction *junction);
 extern void rln_junction_add_fields(RlnJunction *junction, const List *fields, Oid model);
 extern void rln_junction_add_sort(RlnJunction *junction, const char *column);
