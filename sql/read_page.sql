@@ -35,6 +35,7 @@ SELECT string_agg(names('city', format('{"sort": "country.continent", "limit": 2
 SET relations.default_limit = 3;
 SELECT names('city', '{}'), names('city', '{"limit": -1}'), relations.read_items('country', '{"fields": "cities", "sort": "-id"}'), relations.count_items('city');
 RESET relations.default_limit;
+SELECT names('city', '{"limit": 2, "page": 2, "offset": 0}');
 SELECT relations.read_items('city', '{"page": 2, "offset": 2, "limit": 1}');
 SELECT relations.read_items('city', '{"page": 2, "limit": -1}');
 SELECT relations.read_items('city', '{"page": 0, "limit": 1}');

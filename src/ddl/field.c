@@ -95,6 +95,9 @@ rln_ensure_alias(const RlnEdge *edge, const RlnEdge *old)
 		if (user == NULL && target->relid == edge->many &&
 			(is_own_field(edge, edge->alias) || rln_names_contain(edge->columns, edge->alias)))
 			user = "the other end of this relation";
+		if (user == NULL && rln_row_function_exists(target->relid, edge->alias) &&
+			!rln_row_function_is_orphan(target->relid, edge->alias))
+			user = "a function of its rows";
 		if (user != NULL)
 			ereport(ERROR,
 					(errcode(ERRCODE_DUPLICATE_OBJECT),

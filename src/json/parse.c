@@ -18,7 +18,6 @@ typedef struct QueryState
 	bool is_deep;
 	const char *function; /* the aggregate whose fields are read */
 	RlnPath *page;		  /* where they stand */
-	RlnPath *offset;
 	RlnPath *having;
 } QueryState;
 
@@ -228,7 +227,6 @@ static void
 parse_offset(QueryState *state, const JsonbValue *value)
 {
 	state->query->offset = rln_json_get_integer(value, 0);
-	state->offset = rln_path_current();
 }
 
 static void
@@ -405,7 +403,7 @@ ensure_page(const QueryState *state)
 {
 	const RlnRead *query = state->query;
 
-	if (state->page != NULL && state->offset != NULL)
+	if (state->page != NULL && query->offset > 0)
 	{
 		rln_path_resume(state->page);
 		ereport(ERROR,

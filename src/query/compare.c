@@ -208,6 +208,7 @@ test_text(RlnExpr *expr, const RlnFilter *filter)
 			break;
 		default:
 			op = TEXT_REGEX;
+			form = RLN_PARAM_REGEX;
 			break;
 	}
 	if (filter->negated)

@@ -123,7 +123,8 @@ typedef enum RlnParamForm
 	RLN_PARAM_STARTS_WITH,
 	RLN_PARAM_ENDS_WITH,
 	RLN_PARAM_EXACTLY,
-	RLN_PARAM_ROW /* the request's row */
+	RLN_PARAM_REGEX, /* a regular expression */
+	RLN_PARAM_ROW	 /* the request's row */
 } RlnParamForm;
 
 typedef struct RlnParam

@@ -9,6 +9,7 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/array.h"
@@ -37,6 +38,7 @@ static List *elements_of(const JsonbValue *json);
 static List *split_text(const JsonbValue *json);
 static const JsonbValue *key_part(const RlnParam *param, const JsonbValue *json);
 static Datum bind_value(const Binding *binding, const JsonbValue *json, bool *isnull);
+static void ensure_regex(const char *text);
 static char *text_of(Oid type, const JsonbValue *json);
 static char *expand_variable(char *text);
 static char *make_now(const char *text);
@@ -250,9 +252,20 @@ bind_value(const Binding *binding, const JsonbValue *json, bool *isnull)
 		case RLN_PARAM_ENDS_WITH:
 		case RLN_PARAM_EXACTLY:
 			return CStringGetTextDatum(make_pattern(binding->form, text));
+		case RLN_PARAM_REGEX:
+			ensure_regex(text);
+			return CStringGetTextDatum(text);
 		default:
 			return InputFunctionCall(binding->input, text, binding->input_param, -1);
 	}
+}
+
+/* 2201B here, where its place is known, and not from the statement that uses it. */
+static void
+ensure_regex(const char *text)
+{
+	(void) DirectFunctionCall2Coll(textregexeq, C_COLLATION_OID, CStringGetTextDatum(""),
+								   CStringGetTextDatum(text));
 }
 
 /* What the type's input function shall read; palloc'd. */
