@@ -56,6 +56,7 @@ WHERE connamespace = 'regress_extension'::regnamespace AND contype = 'f' ORDER B
 SELECT indexrelid::regclass AS index FROM pg_index WHERE indrelid = 'cities_tag'::regclass ORDER BY 1;
 
 -- fails: the schema is somebody else's
+\set VERBOSITY terse
 CREATE ROLE regress_extension_other;
 CREATE SCHEMA relations AUTHORIZATION regress_extension_other;
 CREATE EXTENSION relations;
@@ -70,6 +71,7 @@ DROP TABLE relations.planted;
 GRANT CREATE ON SCHEMA relations TO PUBLIC;
 CREATE EXTENSION relations;
 DROP SCHEMA relations;
+\set VERBOSITY default
 
 -- with it again, in the same session: the relations come back under their names; an empty schema of ours is no obstacle
 CREATE SCHEMA relations;
