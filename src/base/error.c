@@ -42,6 +42,7 @@ static const ErrorName names[] = {
 	{ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, NULL},
 	{ERRCODE_DEPENDENT_PRIVILEGE_DESCRIPTORS_STILL_EXIST, NULL},
 };
+
 static bool is_of_user(int sqlstate);
 
 

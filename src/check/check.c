@@ -323,17 +323,11 @@ check_indexes(Report *report, const RlnDraft *draft)
 static void
 check_index(Report *report, const RlnEdge *edge, List *columns)
 {
-	StringInfoData fix;
-
 	if (rln_columns_indexed(edge->many, columns, NULL))
 		return;
-	initStringInfo(&fix);
-	appendStringInfo(&fix, "CREATE INDEX ON %s (", rln_table_sql(edge->many));
-	rln_append_names(&fix, columns);
-	appendStringInfoChar(&fix, ')');
 	add(report, "warning", edge->id, "no index serves it",
 		psprintf("Table \"%s\" has none that begins with (%s).", rln_table_label(edge->many), rln_csv_print(columns)),
-		fix.data);
+		rln_index_sql("", edge->many, columns));
 }
 
 static void

@@ -579,13 +579,10 @@ notice_index(const RlnDraft *draft)
 {
 	Oid many = draft->edge->many;
 	List *columns = rln_lookup_columns(draft->edge);
-	StringInfoData names;
+	const char *words = get_rel_relkind(many) == RELKIND_PARTITIONED_TABLE ? "" : "CONCURRENTLY";
 
-	initStringInfo(&names);
-	rln_append_names(&names, columns);
 	ereport(NOTICE,
 			(errmsg("no index was made on (%s) of \"%s\"", rln_csv_print(columns), rln_table_label(many)),
 			 errdetail("Nobody could write to the table while all its rows are read. Without it each deletion of a row that may be referred to reads them."),
-			 errhint("CREATE INDEX %sON %s (%s);",
-					 get_rel_relkind(many) == RELKIND_PARTITIONED_TABLE ? "" : "CONCURRENTLY ", rln_table_sql(many), names.data)));
+			 errhint("%s;", rln_index_sql(words, many, columns))));
 }

@@ -262,6 +262,7 @@ extern List *rln_key_columns(Oid relid);
 extern bool rln_columns_unique(Oid relid, const List *columns);
 extern bool rln_columns_indexed(Oid relid, const List *columns, const char *except);
 extern List *rln_index_columns(Oid relid, const char *name);
+extern char *rln_index_sql(const char *words, Oid relid, const List *columns);
 extern List *rln_unique_columns(Oid relid, const char *name);
 extern bool rln_check_exists(Oid relid, const char *name);
 extern bool rln_constraint_is_validated(Oid relid, const char *name);

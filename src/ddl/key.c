@@ -199,6 +199,20 @@ rln_columns_indexed(Oid relid, const List *columns, const char *except)
 	return any_index(relid, columns, starts_with, except);
 }
 
+/* CREATE INDEX <words> ON <table> (<columns>); words are a quoted name, CONCURRENTLY or none. */
+char *
+rln_index_sql(const char *words, Oid relid, const List *columns)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	appendStringInfo(&buf, "CREATE INDEX %s%sON %s (", words, words[0] == '\0' ? "" : " ",
+					 rln_table_sql(relid));
+	rln_append_names(&buf, columns);
+	appendStringInfoChar(&buf, ')');
+	return buf.data;
+}
+
 /*
  * The columns of the table's index of that name, or NIL; also where it is a
  * part of a partitioned table's index by now, which has taken it over.

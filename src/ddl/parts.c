@@ -293,19 +293,14 @@ add_index(const RlnDraft *draft, List **parts)
 	Oid schema = get_rel_namespace(edge->many);
 	List *columns;
 	RlnPart *part;
-	StringInfoData buf;
 
 	if (edge->index_generated == NULL)
 		return;
 	columns = draft->stands ? rln_index_columns(edge->many, edge->index_generated)
 							: rln_lookup_columns(edge);
 	part = make_part(RLN_PART_INDEX, edge->index_generated, rln_csv_print(columns));
-	initStringInfo(&buf);
-	appendStringInfo(&buf, "CREATE INDEX %s ON %s (", quote_identifier(edge->index_generated),
-					 rln_table_sql(edge->many));
-	rln_append_names(&buf, columns);
-	appendStringInfoChar(&buf, ')');
-	part->make = list_make1(buf.data);
+	part->make = list_make1(
+		rln_index_sql(quote_identifier(edge->index_generated), edge->many, columns));
 	if (draft->stands && rln_names_equal(columns, rln_lookup_columns(edge)))
 		part->drop = list_make1(psprintf("DROP INDEX %s",
 										 quote_qualified_identifier(get_namespace_name(schema),

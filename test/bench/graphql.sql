@@ -5,14 +5,8 @@ CREATE EXTENSION relations;
 \ir read_steps.psql
 SET jit = off;
 
-CREATE TABLE artist (id int PRIMARY KEY, name text NOT NULL);
-CREATE TABLE album (id int PRIMARY KEY, title text NOT NULL, released date NOT NULL, artist int NOT NULL);
-CREATE TABLE track (id int PRIMARY KEY, name text NOT NULL, milliseconds int NOT NULL, price numeric(10,2) NOT NULL, album int NOT NULL);
-INSERT INTO artist SELECT i, 'Artist ' || i FROM generate_series(1, 2000) i;
-INSERT INTO album SELECT i, 'Album "' || i || '"', date '1960-01-01' + (i * 7919) % 23000, (i - 1) / 5 + 1 FROM generate_series(1, 10000) i;
-INSERT INTO track SELECT i, 'Track number ' || i, 100000 + (i::bigint * 104729) % 300000, 0.99 + i % 3, (i - 1) / 10 + 1 FROM generate_series(1, 100000) i;
-SELECT FROM relations.many_to_one('album', 'artist', 'artist', 'albums') \g /dev/null
-SELECT FROM relations.many_to_one('track', 'album', 'album', 'tracks') \g /dev/null
+\set artists 2000
+\ir read_tree.psql
 CREATE TABLE pages (id int PRIMARY KEY, title text);
 CREATE TABLE headings (id int PRIMARY KEY, title text);
 CREATE TABLE texts (id int PRIMARY KEY, body text);
@@ -22,7 +16,7 @@ INSERT INTO texts SELECT i, repeat('text ' || i || ' ', 10) FROM generate_series
 SELECT FROM relations.many_to_any('pages', 'blocks', '{headings,texts}') \g /dev/null
 INSERT INTO pages_blocks (pages_id, collection, item, sort)
 	SELECT (i - 1) / 30 + 1, (ARRAY['headings', 'texts'])[i % 2 + 1], (i::bigint * 7919) % 5000 + 1, i % 30 FROM generate_series(1, 15000) i;
-VACUUM ANALYZE artist, album, track, pages, headings, texts, pages_blocks;
+VACUUM ANALYZE pages, headings, texts, pages_blocks;
 
 CREATE PROCEDURE add_tree(of_task text, query jsonb, arguments text, variables text DEFAULT NULL) LANGUAGE plpgsql AS $$
 DECLARE

@@ -7,15 +7,8 @@ CREATE EXTENSION relations;
 -- compiling costs the statements by hand more than it gains them
 SET jit = off;
 
-CREATE TABLE artist (id int PRIMARY KEY, name text NOT NULL);
-CREATE TABLE album (id int PRIMARY KEY, title text NOT NULL, released date NOT NULL, artist int NOT NULL);
-CREATE TABLE track (id int PRIMARY KEY, name text NOT NULL, milliseconds int NOT NULL, price numeric(10,2) NOT NULL, album int NOT NULL);
-INSERT INTO artist SELECT i, 'Artist ' || i FROM generate_series(1, 10000) i;
-INSERT INTO album SELECT i, 'Album "' || i || '"', date '1960-01-01' + (i * 7919) % 23000, (i - 1) / 5 + 1 FROM generate_series(1, 50000) i;
-INSERT INTO track SELECT i, 'Track number ' || i, 100000 + (i::bigint * 104729) % 300000, 0.99 + i % 3, (i - 1) / 10 + 1 FROM generate_series(1, 500000) i;
-SELECT FROM relations.many_to_one('album', 'artist', 'artist', 'albums') \g /dev/null
-SELECT FROM relations.many_to_one('track', 'album', 'album', 'tracks') \g /dev/null
-VACUUM ANALYZE artist, album, track;
+\set artists 10000
+\ir read_tree.psql
 
 -- the same tree in the four forms; condition is about artists
 CREATE PROCEDURE add_tree(of_task text, query jsonb, condition text) LANGUAGE plpgsql AS $$
